@@ -1,0 +1,77 @@
+"""Name -> thing, found when first asked for: the table of built-ins, then entry points of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module, resources
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+from monitor.audit.checklist import Checklist, parse
+from monitor.errors import UsageError
+from monitor.ports import Extract, Fetch, Notify
+
+built_in = {
+    "fetch": {
+        "auto": "monitor.fetch.auto:fetch",
+        "http": "monitor.fetch.http:fetch",
+        "browser": "monitor.fetch.browser:fetch",
+        "file": "monitor.fetch.file:fetch",
+    },
+    "extract": {
+        "auto": "monitor.extract.auto:extract",
+        "html": "monitor.extract.html:extract",
+        "text": "monitor.extract.plain:extract",
+        "json": "monitor.extract.json:extract",
+        "pdf": "monitor.extract.pdf:extract",
+        "docx": "monitor.extract.docx:extract",
+    },
+    "notify": {
+        "apprise": "monitor.notify.apprise:notify",
+    },
+}
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """All names known for a kind ("fetch", "extract", "notify")."""
+    outside = (point.name for point in entry_points(group=f"policy_monitor.{kind}"))
+    return tuple(dict.fromkeys([*built_in[kind], *outside]))
+
+
+@cache
+def _find(kind: str, name: str) -> Any:
+    if place := built_in[kind].get(name):
+        module, _, attribute = place.partition(":")
+        return getattr(import_module(module), attribute)
+    for point in entry_points(group=f"policy_monitor.{kind}", name=name):
+        return point.load()
+    raise UsageError(f"no {kind} named {name!r}; known: {', '.join(names(kind))}")
+
+
+def fetcher(name: str) -> Fetch:
+    return cast(Fetch, _find("fetch", name))
+
+
+def extractor(name: str) -> Extract:
+    return cast(Extract, _find("extract", name))
+
+
+def notifier(name: str) -> Notify:
+    return cast(Notify, _find("notify", name))
+
+
+@cache
+def checklists(folder: str | None = None) -> Mapping[str, Checklist]:
+    """All checklists by id: the shipped ones, then the operator's own, which override by id.
+
+    Raises ConfigError with file and line for each mistake in any of them.
+    """
+    shipped = [file for file in resources.files("monitor.checklists").iterdir() if file.name.endswith(".toml")]
+    own = sorted(Path(folder).glob("*.toml")) if folder else []
+    found: dict[str, Checklist] = {}
+    for file in [*sorted(shipped, key=lambda file: file.name), *own]:
+        checklist = parse(file.read_text(encoding="utf-8"), str(file))
+        found[checklist.id] = checklist
+    return found

@@ -1,0 +1,1 @@
+"""Chinese and English text: the text form, sentences, normal forms, dates, numbers, facts. Pure."""
