@@ -48,6 +48,11 @@ class Monitor:
 
 def tick(m: Monitor, now: datetime) -> Counter[Outcome]:
     """Do what is due: fetch -> extract -> store -> diff -> audit -> alert."""
+    return poll(m, now) + send(m, now)
+
+
+def poll(m: Monitor, now: datetime) -> Counter[Outcome]:
+    """Everything up to the alerts, which are rows by then."""
     done: Counter[Outcome] = Counter()
     for visited in m.spread(partial(reread, now=now), m.store.outdated(m.batch), lost_rereading(now)):
         done[m.store.record(visited)] += 1
@@ -58,6 +63,12 @@ def tick(m: Monitor, now: datetime) -> Counter[Outcome]:
     for examination in m.spread(partial(examine, kit=m.kit), m.store.unexamined(m.batch), lost_examination):
         done[m.store.settle(examination, decide(examination, m.rules))] += 1
     m.store.announce(notices(m.store.overview(now), m.rules))
+    return done
+
+
+def send(m: Monitor, now: datetime) -> Counter[Outcome]:
+    """Send what is to be said; apart from `poll`, so that a slow channel never delays a look."""
+    done: Counter[Outcome] = Counter()
     for delivered in m.spread(partial(deliver, kit=m.kit, now=now), m.store.undelivered(now, m.batch), lost_delivery(now)):
         done[m.store.close_delivery(delivered)] += 1
     return done
