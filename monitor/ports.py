@@ -193,6 +193,15 @@ class Store(Protocol):
     def close_delivery(self, delivered: Delivered) -> Outcome:
         """Sent, or to be sent again later, or dead."""
 
+    def expedite(self, terms: Sequence[TermsId] | None, now: datetime) -> int:
+        """Make these policies (None: all that are not paused) due at once; gives how many."""
+
+    def pause(self, terms: Sequence[TermsId], paused: bool) -> int:
+        """Leave policies alone until they are resumed; gives how many it concerned."""
+
+    def next_time(self) -> datetime | None:
+        """The earliest moment at which anything is to be done (a look, an examination, a delivery)."""
+
     def overview(self, now: datetime) -> Overview:
         """The state that notices are decided on."""
 
