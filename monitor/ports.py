@@ -6,7 +6,7 @@ side of the store (`Store`) is used by the pipeline alone, the read side (`Libra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -166,7 +166,13 @@ class HistoryRow:
 class Store(Protocol):
     """The write side. Every method is one transaction; a kill between two of them loses nothing."""
 
-    def declare(self, declarations: Sequence[Declaration], channels: Sequence[str], now: datetime) -> None:
+    def declare(
+        self,
+        declarations: Sequence[Declaration],
+        recipes: Mapping[TermsId, str],
+        channels: Sequence[str],
+        now: datetime,
+    ) -> None:
         """Make the configuration known: new terms are due at once, those no longer named are retired."""
 
     def outdated(self, batch: int) -> Sequence[Stale]:
