@@ -425,3 +425,14 @@ def _fetcher(section: DocumentSection) -> str:
 
 def _selectors(sections: list[str | RangeSection]) -> tuple[str | Range, ...]:
     return tuple(one if isinstance(one, str) else Range(**one.model_dump()) for one in sections)
+
+
+def state_folder(file: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where a configuration keeps its database, read without minding the rest of it."""
+    try:
+        data, _ = load(file.read_text(encoding="utf-8"), file.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    general = data.get("monitor")
+    state = general.get("state") if isinstance(general, Mapping) else None
+    return Path(environment.get("STATE_DIRECTORY") or file.parent / str(state or MonitorSection().state))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -49,11 +49,11 @@ def _trigger_time(declaration: Declaration, now: datetime) -> datetime:
     if declaration.cron:
         fires = _cron(declaration.cron, declaration.time_zone).get_next_fire_time(None, now + timedelta(seconds=1))
     else:
-        trigger = IntervalTrigger(seconds=max(1, int(declaration.every.total_seconds())), timezone=timezone.utc)
+        trigger = IntervalTrigger(seconds=max(1, int(declaration.every.total_seconds())), timezone=UTC)
         fires = trigger.get_next_fire_time(now, now)
     if fires is None:
         return now + timedelta(days=1)
-    return fires.astimezone(timezone.utc)  # type: ignore[no-any-return]
+    return fires.astimezone(UTC)  # type: ignore[no-any-return]
 
 
 @cache

@@ -22,16 +22,28 @@ def here(step: Callable[[T], R], values: Iterable[T], lost: Callable[[T, BaseExc
         yield result
 
 
-def over(executor: Executor, stopping: Callable[[], bool] = lambda: False) -> Spread:
-    """A spread over an executor; `stopping` is asked before each submission, so that SIGTERM is quick."""
+def over(
+    executor: Executor,
+    stopping: Callable[[], bool] = lambda: False,
+    alive: Callable[[], None] = lambda: None,
+) -> Spread:
+    """A spread over an executor.
+
+    `stopping` is asked before each submission and each result, so that an end is quick: what is not
+    handed on stays claimed in the store and is due again when the claim lapses. `alive` is called for
+    each result, so that a long round is not taken for a hung one.
+    """
 
     def spread(step: Callable[[T], R], values: Iterable[T], lost: Callable[[T, BaseException], R]) -> Iterator[R]:
         futures = {}
         for value in values:
             if stopping():
-                break
+                return
             futures[executor.submit(step, value)] = value
         for future in as_completed(futures):
+            if stopping():
+                return
+            alive()
             error = future.exception()
             yield future.result() if error is None else lost(futures[future], error)
 

@@ -1,0 +1,271 @@
+"""history, show, diff, audit: reading what is stored. None of them touches the network."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from monitor.cli.context import json_option, library, moment, terms_of, version_at, version_of
+from monitor.cli.output import (
+    cell,
+    confidence_marks,
+    console,
+    movement,
+    movement_words,
+    print_json,
+    stamp,
+    stated,
+    table,
+    verdict_styles,
+)
+from monitor.errors import NotFound
+from monitor.model import Audit, AuditDelta, Nature, TermsId, Version
+from monitor.ports import HistoryRow, Look
+from monitor.store.sqlite import SqliteStore
+from monitor.text.clean import clean
+
+
+@click.command()
+@click.argument("service", required=False)
+@click.option("-n", "--limit", type=click.IntRange(min=1), help="Only the latest so many.")
+@click.option("--checks", is_flag=True, help="Every look instead of every version: what was seen, and when.")
+@json_option
+@click.pass_context
+def history(ctx: click.Context, service: str | None, limit: int | None, checks: bool, as_json: bool) -> None:
+    """List every version: its dates, cause, size of change and audit movement.
+
+    Of all services, or of one (SERVICE or SERVICE/TERMS TYPE).
+    """
+    store = library(ctx)
+    terms = terms_of(store, service) if service else None
+    if checks:
+        _print_looks(store.looks(terms, limit), as_json)
+        return
+    rows = store.history(terms, limit)
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("No version is stored yet: run `policy-monitor check`.")
+        return
+    titles = {standing.declaration.terms: standing.declaration.title for standing in store.standings()}
+    print_history(rows, titles)
+
+
+def print_history(rows: Sequence[HistoryRow], titles: dict[TermsId, str]) -> None:
+    found = table("", "service", ">#", "first seen (UTC)", "cause", "the text says", ">size", "change", "audit", "flags")
+    found.title = None
+    for row in rows:
+        version = row.version
+        found.add_row(
+            cell(titles.get(version.terms, str(version.terms))),
+            str(version.number),
+            stamp(version.first_seen),
+            cell(_cause(version), "bold" if row.significance else ""),
+            cell(stated(version.dates)),
+            f"{version.length:,}",
+            cell(_size_of_change(row)),
+            cell(row.warning and "capture in doubt" or movement_words(row.better, row.worse, row.moved)),
+            cell(", ".join(version.flags), "yellow"),
+        )
+    console().print(found)
+
+
+def _cause(version: Version) -> str:
+    return f"{version.cause} to {version.returns_to}" if version.returns_to else str(version.cause)
+
+
+def _size_of_change(row: HistoryRow) -> str:
+    if row.fault:
+        return f"not examined: {row.fault}"
+    if row.hunks is None:
+        return ""
+    places = f"{row.hunks} place{'' if row.hunks == 1 else 's'}"
+    return f"{places}, +{row.inserted:,} −{row.deleted:,}, weight {row.significance}"
+
+
+def _print_looks(looks: Sequence[Look], as_json: bool) -> None:
+    if as_json:
+        print_json(looks)
+        return
+    found = table("", "when (UTC)", "service", "result", ">version", "what")
+    found.title = None
+    for look in looks:
+        version = str(look.version or "")
+        found.add_row(stamp(look.at), str(look.terms), cell(look.outcome), version, cell(look.message))
+    console().print(found)
+
+
+@click.command()
+@click.argument("service")
+@click.option("-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest.")
+@click.option("--at", help="The version that was in place at this date or time (UTC).")
+@click.option("--raw", is_flag=True, help="The page as it was sent, byte by byte (to a file or pipe).")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, service: str, number: str | None, at: str | None, raw: bool, as_json: bool) -> None:
+    """Print the text of a version, with where it came from and its digests."""
+    store = library(ctx)
+    versions = list(store.versions(terms_of(store, service)))
+    version = version_at(versions, moment(at)) if at else version_of(versions, number)
+    if raw:
+        _write_raw(store, version)
+        return
+    text = store.text(version.text_sha256)
+    if as_json:
+        print_json({"version": version, "text": text, "links": store.links(version)})
+        return
+    click.echo(_header(version), err=True)
+    click.echo(clean(text))
+
+
+def _write_raw(store: SqliteStore, version: Version) -> None:
+    if sys.stdout.isatty():
+        raise click.UsageError("a page as sent may hold terminal commands: write it to a file (--raw > page.html)")
+    for sha256 in version.snapshots:
+        sys.stdout.buffer.write(store.raw(sha256))
+
+
+def _header(version: Version) -> str:
+    lines = [
+        f"{version.terms}, version {version.number} ({_cause(version)})",
+        f"first seen {stamp(version.first_seen)} UTC, confirmed {stamp(version.recorded_at)} UTC; the text says: {stated(version.dates)}",
+        f"from {', '.join(version.final_urls)}",
+        f"text SHA-256 {version.text_sha256}; page SHA-256 {', '.join(version.snapshots)}",
+    ]
+    return clean("\n".join(lines)) + "\n"
+
+
+@click.command()
+@click.argument("service")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
+@click.option("--since", help="Against the version that was in place at this date (UTC).")
+@click.option("--only", type=click.Choice([nature.value for nature in Nature]), help="Only changes of this kind.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "text", "markdown", "html", "unified"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the labels.")
+@json_option
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    service: str,
+    a: str | None,
+    b: str | None,
+    since: str | None,
+    only: str | None,
+    form: str,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Show what differs between two versions: the latest and the one before it, or A and B.
+
+    A and B are version numbers or dates. With A alone: from A to the latest.
+    """
+    store = library(ctx)
+    versions = list(store.versions(terms_of(store, service)))
+    before, after = _pair(versions, a, b, since)
+    from monitor.cli.show_diff import print_diff
+
+    print_diff(store, before, after, Nature(only) if only else None, "json" if as_json else form, language)
+
+
+def _pair(versions: list[Version], a: str | None, b: str | None, since: str | None) -> tuple[Version, Version]:
+    after = version_of(versions, b)
+    if since:
+        return version_at(versions, moment(since)), after
+    if a:
+        return version_of(versions, a), after
+    if after.number == 1:
+        raise NotFound(f"{after.terms} has one version only: there is nothing to compare it with yet")
+    return version_of(versions, str(after.number - 1)), after
+
+
+@click.command()
+@click.argument("service")
+@click.option("-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest.")
+@click.option("--profile", help="Only this profile.")
+@click.option("--delta", is_flag=True, help="What the version did to the audit, old and new words side by side.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the questions.")
+@json_option
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    service: str,
+    number: str | None,
+    profile: str | None,
+    delta: bool,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Show the audit of a version: each question, what the text does, and the words that say so."""
+    store = library(ctx)
+    version = version_of(list(store.versions(terms_of(store, service))), number)
+    audits = [one for one in store.audits(version.terms, version.number) if profile in (None, one.profile)]
+    deltas = [one for one in store.deltas(version.terms, version.number) if profile in (None, one.profile)]
+    if as_json:
+        print_json({"version": version, "audits": audits, "deltas": deltas})
+        return
+    if not audits:
+        raise NotFound(f"{version.terms} version {version.number} has no audit" + (f" under {profile}" if profile else ""))
+    titles = titles_of(audits, language)
+    for one in audits if not delta else []:
+        print_audit(version, one, titles)
+    for moved in deltas:
+        print_delta(moved, titles)
+    if delta and not any(moved.movements for moved in deltas):
+        click.echo(f"Version {version.number} moved nothing in the audit.")
+
+
+def titles_of(audits: Sequence[Audit], language: str) -> dict[str, str]:
+    """Criterion id -> its short title; an id whose checklist is no longer there stands for itself."""
+    from monitor import registry
+
+    known = registry.checklists()
+    return {
+        criterion.id: criterion.title_zh if language == "zh" else criterion.title_en
+        for one in audits
+        if one.checklist in known
+        for criterion in known[one.checklist].criteria
+    }
+
+
+def print_audit(version: Version, one: Audit, titles: dict[str, str]) -> None:
+    title = f"{version.terms}, version {version.number}: profile {one.profile} (checklist {one.checklist}, edition {one.edition})"
+    found = table(title, "criterion", "verdict", "", "evidence")
+    for finding in one.findings:
+        found.add_row(
+            cell(titles.get(finding.criterion, finding.criterion)),
+            cell(finding.verdict.replace("_", " "), verdict_styles[finding.verdict]),
+            confidence_marks[finding.confidence],
+            cell("\n".join(f"“{quote.quote}”" for quote in finding.evidence) or finding.searched or finding.note),
+        )
+    console().print(found)
+    if one.suspect:
+        console().print(cell(f"The capture is in doubt: {one.suspect}", "red"))
+    click.echo("● two independent quotes  ◐ one quote  ○ weak.  A verdict says what the text does; it is no legal advice.\n")
+
+
+def print_delta(moved: AuditDelta, titles: dict[str, str]) -> None:
+    if moved.warning:
+        console().print(cell(f"{moved.profile}: {moved.warning}", "red"))
+    if not moved.movements:
+        return
+    found = table(f"What it did to the audit ({moved.profile}): {movement([moved])}", "criterion", "before", "after", "words then", "words now")
+    for one in moved.movements:
+        style = {True: "green", False: "red", None: ""}[one.better]
+        found.add_row(
+            cell(titles.get(one.criterion, one.criterion)),
+            cell(one.before.verdict.replace("_", " ")),
+            cell(one.after.verdict.replace("_", " "), style),
+            cell(one.before.evidence[0].quote if one.before.evidence else "–"),
+            cell(one.after.evidence[0].quote if one.after.evidence else one.note or "–"),
+        )
+    console().print(found)

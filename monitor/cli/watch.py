@@ -1,0 +1,138 @@
+"""run and check: the daemon, and one round by hand."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from monitor.app import assemble, declare, open_store
+from monitor.cli.context import json_option, settings, terms_of
+from monitor.cli.output import console, print_json, stamp
+from monitor.config import Settings
+from monitor.daemon import only_one, run_daemon, running_daemon
+from monitor.model import Outcome
+from monitor.pipeline import Monitor, tick
+from monitor.ports import Standing
+from monitor.spread import over
+from monitor.store.sqlite import SqliteStore
+from monitor.text.clean import clean
+
+patience_at_the_terminal = timedelta(minutes=1)
+looked = (
+    Outcome.UNCHANGED,
+    Outcome.WAITING,
+    Outcome.FIRST_RECORD,
+    Outcome.CHANGED,
+    Outcome.COSMETIC,
+    Outcome.RETURNED,
+    Outcome.FLAPPING,
+    Outcome.FAULT,
+    Outcome.QUARANTINED,
+)
+
+
+@click.command()
+@click.pass_context
+def run(ctx: click.Context) -> None:
+    """Watch as a background service until SIGTERM; SIGHUP reads the configuration again."""
+    code = run_daemon(settings(ctx))
+    logging.shutdown()
+    os._exit(code)  # a send that hangs in a library's own thread would hold the interpreter's exit
+
+
+@click.command()
+@click.argument("services", nargs=-1)
+@click.option("--due", is_flag=True, help="Only what is due by its interval, instead of everything at once.")
+@json_option
+@click.pass_context
+def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: bool) -> None:
+    """Do one round now: look, store, compare, audit, alert. All services, or those named.
+
+    A new text counts once a second look has shown it again: `check` waits for that look if it is due within
+    a minute, else it says when the next round will find it. Exit code 1 if a service could not be read.
+    """
+    known = settings(ctx)
+    daemon = running_daemon(known.state)
+    store = open_store(known)
+    if daemon:
+        done = _ask_daemon(known, store, services, daemon)
+    else:
+        with only_one(known.state), ThreadPoolExecutor(known.workers) as executor:
+            monitor = assemble(known, store, over(executor))
+            done = _round(known, store, monitor, services, due)
+    standings = [one for one in store.standings() if not services or one.declaration.terms.service in services]
+    faults = [one for one in standings if one.fault]
+    if as_json:
+        print_json({"done": {outcome.value: count for outcome, count in done.items()}, "standings": standings})
+    else:
+        _print_round(done, standings)
+    ctx.exit(1 if faults else 0)
+
+
+def _round(known: Settings, store: SqliteStore, monitor: Monitor, services: tuple[str, ...], due: bool) -> Counter[Outcome]:
+    """Tick, with a progress bar, until everything was looked at and no second look is due soon."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    start = datetime.now(UTC)
+    declare(known, store, start)
+    terms = [terms_of(store, service) for service in services] or None
+    if not due:
+        store.expedite(terms, start)
+    done: Counter[Outcome] = Counter()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task("looking", total=len(terms or known.declarations))
+        while True:
+            latest = tick(monitor, datetime.now(UTC))
+            done += latest
+            looks = sum(latest[outcome] for outcome in looked)
+            progress.update(task, advance=looks)
+            if looks >= monitor.batch:
+                continue
+            if not _second_look(store, start + patience_at_the_terminal):
+                return done
+            progress.update(task, description="looking a second time", total=None)
+
+
+def _ask_daemon(known: Settings, store: SqliteStore, services: tuple[str, ...], daemon: int) -> Counter[Outcome]:
+    """Make the services due, and wait until the running daemon has looked at them."""
+    start = datetime.now(UTC)
+    terms = {terms_of(store, service) for service in services} or {one.terms for one in known.declarations}
+    store.expedite(sorted(terms), start)
+    click.echo(f"The daemon (process {daemon}) looks at {len(terms)} policies now ...", err=True)
+    while datetime.now(UTC) - start < patience_at_the_terminal:
+        mine = [one for one in store.standings() if one.declaration.terms in terms and not one.paused]
+        if all(one.last_look and one.last_look >= start for one in mine):
+            break
+        time.sleep(0.2)
+    looks = [look for look in store.looks(None, 20 * len(terms)) if look.at >= start and look.terms in terms]
+    return Counter(Outcome(look.outcome) for look in looks)
+
+
+def _second_look(store: SqliteStore, deadline: datetime) -> bool:
+    """Sleep until a waiting text is due for its second look; False if that is not before the deadline."""
+    due = [standing.due_at for standing in store.standings() if standing.waiting_since and not standing.paused]
+    if not due or min(due) > deadline:
+        return False
+    time.sleep(max(0.0, (min(due) - datetime.now(UTC)).total_seconds()))
+    return True
+
+
+def _print_round(done: Counter[Outcome], standings: Sequence[Standing]) -> None:
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.items()) if count)
+    click.echo(f"{len(standings)} watched: {counts or 'nothing was due'}.")
+    for standing in standings:
+        if standing.waiting_since:
+            click.echo(
+                f"{standing.declaration.title}: a new text is waiting for its second look, due {stamp(standing.due_at)} UTC"
+            )
+    for standing in standings:
+        if standing.fault:
+            click.echo(clean(f"{standing.declaration.title}: {standing.fault}: {standing.fault_message}"), err=True)
