@@ -1,0 +1,155 @@
+"""What of a page is not its text: hidden parts, and the furniture that every page of a site wears. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from selectolax.lexbor import LexborNode
+
+Attributes = Mapping[str, str | None]
+
+_bold_style = re.compile(r"font-weight\s{0,9}:\s{0,9}(bold|bolder|[6-9]\d\d)", re.I)
+_light_style = re.compile(r"font-weight\s{0,9}:\s{0,9}(normal|lighter|[1-5]\d\d)\b", re.I)
+_hidden_style = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)", re.I)
+_block_style = re.compile(r"display\s{0,9}:\s{0,9}(?:block|flex|grid|table|list-item)", re.I)
+_verbatim_style = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|pre-line|pre-wrap|break-spaces)\b", re.I)
+_list_style = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([a-z-]{1,30})", re.I)
+_email_place = "/cdn-cgi/l/email-protection"
+_email_stand_in = re.compile(r"\[\s*email\s*protected\s*\]", re.I)
+
+
+def names(attributes: Attributes) -> str:
+    """Class and id of an element as one lower-case string of words."""
+    return f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()
+
+
+def is_bold(tag: str, attributes: Attributes) -> bool | None:
+    """True or False where the element sets the weight of its text, else None."""
+    style = attributes.get("style") or ""
+    if style and "font-weight" in style:
+        if _bold_style.search(style):
+            return True
+        if _light_style.search(style):
+            return False
+    return True if tag in ("b", "strong") else None
+
+
+def is_block(attributes: Attributes) -> bool:
+    return bool(_block_style.search(attributes.get("style") or ""))
+
+
+def list_style(attributes: Attributes) -> str:
+    """The marker style that an element sets itself, or ""."""
+    match = _list_style.search(attributes.get("style") or "")
+    return match[1].lower() if match else ""
+
+
+def is_verbatim(tag: str, attributes: Attributes) -> bool:
+    """True where line breaks of the source are shown."""
+    return tag == "pre" or bool(_verbatim_style.search(attributes.get("style") or ""))
+
+
+def email_of(node: LexborNode, attributes: Attributes) -> str | None:
+    """The address behind an obfuscation that only scripts undo, or None.
+
+    The obfuscated form comes and goes with the edge that serves the page; the address is the text.
+    """
+    secret = attributes.get("data-cfemail")
+    href = attributes.get("href") or ""
+    if not secret and _email_place in href and _email_stand_in.search(node.text()):
+        secret = href.partition("#")[2]
+    return _unmasked(secret) if secret else None
+
+
+def _unmasked(secret: str) -> str | None:
+    """The first byte is the mask of the others."""
+    try:
+        mask, *masked = bytes.fromhex(secret)
+        address = bytes(byte ^ mask for byte in masked).decode()
+    except ValueError:
+        return None
+    return address if "@" in address else None
+
+
+# --------------------------------------------------------------------------- hidden and furniture
+
+# Names (class, id) of consent managers: whatever they hold is never the policy.
+_consent = re.compile(
+    r"onetrust|ot-sdk|optanon|cybotcookiebot|cookiebot-?dialog|didomi|usercentrics|qc-cmp|sp_message|truste|termly"
+    r"|cky-|cookieyes|\bcc-window|\bcc-banner|osano-cm|axeptio|tarteaucitron|klaro|iubenda-cs|cmplz|moove_gdpr"
+    r"|borlabs-?cookie|shopify-pc__|cookie-?law|cookie-?notice|cookie-?banner|cookie-?bar|cookie-?consent"
+    r"|cookie-?popup|cookie-?modal|cookie-?dialog|cookie-?alert|cookie-?overlay|cookie-?disclaimer|cookie-?message"
+    r"|cookies-?(?:banner|notice|bar|consent|popup|modal|dialog|alert|overlay|message)|consent-?(?:banner|modal|popup"
+    r"|dialog|manager|bar|overlay|notice)|gdpr-?(?:banner|modal|popup|bar|notice|consent|cookie)|privacy-?(?:banner"
+    r"|popup|prompt|overlay)|ccpa-?(?:banner|popup)|eu-?cookie|cookie_?(?:banner|notice|consent|bar)"
+)
+# Names of the furniture of a site. Whole words: "header" is one, "header-text" of a clause is another.
+_furniture = re.compile(
+    r"(?<![a-z])(?:nav|navbar|navigation|topnav|subnav|sidenav|mainnav|menu|megamenu|mega-menu|main-menu|mobile-menu"
+    r"|breadcrumbs?|bread-crumbs?|crumbs|skip-?(?:link|nav|to-content|to-main)|share|sharing|share-?(?:bar|buttons?"
+    r"|links?)|social|socials|social-?(?:links?|media|icons?|share|bar)|newsletter|subscribe|related|related-?(?:posts"
+    r"|articles|content|links)|recommended|pagination|pager|search-?(?:form|box|bar)|announcement-?bar|announcement"
+    r"|promo|promo-?bar|advert|advertisement|ads|banner-?ad|footer|site-?footer|page-?footer|global-?footer"
+    r"|site-?header|page-?header-nav|global-?header|header-?nav|toolbar|language-?(?:switcher|selector|picker|menu)"
+    r"|lang-?(?:switcher|selector|picker|menu)|locale-?(?:switcher|selector)|country-?selector|login-?form"
+    r"|chat-?widget|intercom|back-?to-?top|scroll-?to-?top|feedback|rating|comments?|printarticle)(?![a-z])"
+)
+_unseen_by_eyes = re.compile(
+    r"(?<![a-z])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|show-for-sr|a11y-hidden"
+    r"|u-hidden-visually|assistive-text|accessibly-hidden)(?![a-z])"
+)
+_streamed = re.compile(r"S:[0-9a-f]{1,6}")
+_panel = re.compile(
+    r"accordion|collaps|panel|toggle|expand|tab-?(?:content|pane)|faq|dropdown-?content|disclosure|drawer-body"
+)
+_furniture_roles = frozenset(
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "tooltip",
+        "tablist",
+        "status",
+        "alert",
+    ]
+)
+_furniture_tags = frozenset({"nav", "dialog"})
+
+
+def is_hidden(attributes: Attributes) -> bool:
+    """True where the element says that it is not shown (the panels of accordions say so while closed).
+
+    What React streams comes in hidden boxes ("S:0") that its first script puts in place.
+    """
+    if _streamed.fullmatch(attributes.get("id") or ""):
+        return False
+    style = attributes.get("style")
+    if "hidden" in attributes and (attributes.get("hidden") or "").lower() != "until-found":
+        return True
+    return bool(style and _hidden_style.search(style))
+
+
+def is_panel(attributes: Attributes, controlled: frozenset[str]) -> bool:
+    """True where what is hidden opens on a click: it is text that waits, not text that is not there."""
+    if (attributes.get("id") or "") in controlled or attributes.get("role") in ("tabpanel", "region"):
+        return True
+    return bool(_panel.search(names(attributes)))
+
+
+def is_consent(named: str) -> bool:
+    return bool(_consent.search(named))
+
+
+def is_furniture(tag: str, role: str, named: str) -> bool:
+    return tag in _furniture_tags or role in _furniture_roles or bool(_furniture.search(named))
+
+
+def is_for_screen_readers(named: str) -> bool:
+    return bool(_unseen_by_eyes.search(named))
