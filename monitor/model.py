@@ -225,10 +225,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """The server's own ETag and Last-Modified, to be sent back word for word."""
+    """The server's own ETag and Last-Modified, to be sent back word for word.
+
+    `url` is the final address of the page they came from; where it is known they are sent to no other.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,13 +305,14 @@ class Visit:
     """One look at one policy and what came of it.
 
     `reread` is set where stored snapshots were read again with a new recipe (no page was fetched):
-    the number of the version they belong to.
+    the number of the version they belong to, and `recipe` is the new recipe.
     """
 
     terms: TermsId
     at: datetime
     result: Reading | Unchanged | Fault
     reread: int | None = None
+    recipe: str | None = None
 
 
 # --------------------------------------------------------------------------- what is known

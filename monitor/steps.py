@@ -128,7 +128,7 @@ def reread(stale: Stale, now: datetime) -> Visit:
         result = read(stale.declaration.documents, stale.snapshots, stale.recipe, stale.volatile)
     except Exception as error:
         result = _internal(Stage.EXTRACT, error)
-    return Visit(terms=terms, at=now, result=result, reread=number)
+    return Visit(terms=terms, at=now, result=result, reread=number, recipe=stale.recipe)
 
 
 def examine(pending: Pending, kit: Kit) -> Examination:
@@ -184,6 +184,7 @@ def lost_rereading(now: datetime) -> Callable[[Stale, BaseException], Visit]:
         at=now,
         result=_internal(Stage.EXTRACT, error),
         reread=stale.version.number,
+        recipe=stale.recipe,
     )
 
 

@@ -10,7 +10,16 @@ from monitor.model import digest
 from monitor.text.blocks import Block, BlockKind, blocks
 
 _invisible = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0xFEFF, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    [
+        0xAD,
+        0x34F,
+        0x61C,
+        0xFEFF,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+    ]
 )
 _alike = {
     '"': "“”„‟«»「」『』〝〞″",
@@ -46,11 +55,62 @@ def key_of_block(block: Block) -> str:
 
 
 def key_lines(text: str, volatile: Set[str] = frozenset()) -> tuple[str, ...]:
-    """The comparison key of a text, block by block, without the blocks known to be volatile."""
-    keys = (key_of_block(block) for block in blocks(text))
-    return tuple(key for key in keys if key and key not in volatile)
+    """The comparison key of a text, block by block, without what is known to be volatile.
+
+    `volatile` holds lines as they are compared, masked lines (`mask`) and places (`slot`).
+    """
+    lines = tuple(key for block in blocks(text) if (key := key_of_block(block)))
+    if not volatile:
+        return lines
+    return tuple(line for index, line in enumerate(lines) if not _is_volatile(lines, index, volatile))
+
+
+def _is_volatile(lines: tuple[str, ...], index: int, volatile: Set[str]) -> bool:
+    line = lines[index]
+    if line in volatile or mask(line) in volatile:
+        return True
+    if not 0 < index < len(lines) - 1 or is_prose(line):
+        return False
+    return slot(lines[index - 1], lines[index + 1]) in volatile
 
 
 def key(text: str, volatile: Set[str] = frozenset()) -> str:
     """The digest of the comparison key: texts of equal key differ in nothing a reader can see."""
     return digest("\n".join(key_lines(text, volatile)))
+
+
+# --------------------------------------------------------------------------- what is volatile
+
+_clock = r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[ap]\.?m\.?)?"
+_made_by_machines = re.compile(
+    rf"(?:(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?日?[t ]{{0,2}})?{_clock}"
+    r"|\b(?=[a-z0-9_-]{0,40}\d)[a-z0-9][a-z0-9_-]{7,127}\b"
+    r"|\d{1,3}(?:,\d{3})+|\d{4,}|\d+(?:\.\d+)? ?(?:ms|kb|mb|milliseconds|seconds|次|人|条评论|阅读|浏览)",
+    re.IGNORECASE,
+)
+_token = "\u2026"
+
+
+def mask(line: str) -> str:
+    """A line with clocks, tokens, counters and measured times blanked; years and periods stay."""
+    return _made_by_machines.sub(lambda found: found[0] if _is_year(found[0]) else _token, line)
+
+
+def _is_year(figure: str) -> bool:
+    return len(figure) == 4 and figure.isdecimal() and "1900" <= figure <= "2100"
+
+
+def slot(above: str, below: str) -> str:
+    """The place between two lines, as it is kept among what is volatile."""
+    return f"{above[:120]}\x1f{below[:120]}"
+
+
+_says_something = re.compile(r"[。；;！？!?]|\.(?: |$)")
+_wide_letter = re.compile(f"[{_wide}]")
+_least_prose = 60
+
+
+def is_prose(line: str) -> bool:
+    """True for a line (as compared) that says something in sentences: long, or with a sentence's end."""
+    weight = len(line) + 2 * len(_wide_letter.findall(line))
+    return weight >= _least_prose or (weight >= 24 and bool(_says_something.search(line)))
