@@ -7,6 +7,7 @@ gzip and deflate, every stream must reach its end, and no more than the cap is e
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 
 from monitor.fetch.causes import Refused, cause
@@ -39,13 +40,11 @@ def read(answer: Answer, cap: int) -> bytes:
 def glance(answer: Answer, cap: int) -> bytes:
     """What can be had of the body of an error page, decoded, at most `cap` bytes; never raises `Refused`."""
     parts, size = [], 0
-    try:
+    with contextlib.suppress(Refused):
         decoder = _decoder(answer, cap, answer.address.url)
         while size < cap and (chunk := _receive(answer, answer.address.url)):
             parts.append(decoder.feed(chunk))
             size += len(chunk)
-    except Refused:
-        pass
     answer.leave()
     return b"".join(parts)[:cap]
 

@@ -77,9 +77,13 @@ class Answer:
         return self.response.headers.get(name)
 
     def leave(self) -> None:
-        """Close the connection without reading any further."""
-        self.response.raw.close()
-        self.response.raw.release_conn()
+        """Be done with the answer without reading its body: only one that has none keeps its connection."""
+        raw = self.response.raw
+        if self.status in (204, 304) or self.header("content-length") == "0":
+            with contextlib.suppress(Exception):
+                raw.read(1, decode_content=False)
+        raw.close()
+        raw.release_conn()
 
 
 def passage(document: SourceDocument) -> Passage:

@@ -100,10 +100,9 @@ def go(
 ) -> Answer:
     """Travel from the journey's start to an answer, asking robots.txt before every hop."""
     through = passage(document)
-    headers = _headers(document, validators, kit)
     return travel(
         journey,
-        headers,
+        lambda address: _headers(address, document, validators, kit),
         through,
         allow_http=document.allow_http,
         may=lambda address: may_fetch(address, document, kit, through, now, notes),
@@ -125,7 +124,11 @@ def may_fetch(
         turns.enter(now, address.host, delay)
 
 
-def _headers(document: SourceDocument, validators: Validators, kit: Kit) -> Mapping[str, str]:
+def _headers(
+    address: Address, document: SourceDocument, validators: Validators, kit: Kit
+) -> Mapping[str, str]:
+    if validators.url not in (None, address.url):
+        validators = Validators()  # an old page's ETag says nothing of a new page
     headers = {"User-Agent": kit.user_agent, "Accept": accepted, "Accept-Encoding": "gzip, deflate"}
     optional = {
         "Accept-Language": document.accept_language,

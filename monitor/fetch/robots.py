@@ -87,9 +87,9 @@ def _read(address: Address, kit: Kit, through: Passage, allow_http: bool) -> Rul
     now = time.monotonic()
     unread = now + kept_seconds_unread
     try:
-        answer = travel(journey, headers, through, allow_http=allow_http, most=5)
+        answer = travel(journey, lambda address: headers, through, allow_http=allow_http, most=5)
         if 400 <= answer.status < 500 and answer.status != 429:
-            answer.leave()
+            body.glance(answer, most_bytes)
             return Rules(until=now + kept_seconds)
         if answer.status != 200:
             answer.leave()

@@ -34,7 +34,7 @@ class Journey:
 
 def travel(
     journey: Journey,
-    headers: Mapping[str, str],
+    headers: Callable[[Address], Mapping[str, str]],
     through: Passage,
     *,
     allow_http: bool,
@@ -49,7 +49,7 @@ def travel(
     asked: dict[tuple[str, str], int] = {}
     while True:
         may(journey.at)
-        answer = _ask(journey.at, {**headers, **_cookies(jar, journey.at)}, through)
+        answer = _ask(journey.at, {**headers(journey.at), **_cookies(jar, journey.at)}, through)
         journey.answer = answer
         location = answer.header("location")
         if answer.status not in redirects or location is None:
