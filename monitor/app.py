@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor import extract, registry
 from monitor.config import Settings
 from monitor.errors import ConfigError, MonitorError
-from monitor.extract.html import selector_problem
+from monitor.extract.select import problem as selector_problem
 from monitor.notify.channels import problems as channel_problems
 from monitor.pipeline import Monitor
 from monitor.ports import Spread
@@ -34,7 +34,8 @@ def problems(settings: Settings) -> Iterator[str]:
 
 
 def _unknown_names(settings: Settings) -> Iterator[str]:
-    known = {profile for one in registry.checklists(settings.kit.checklist_folder).values() for profile in one.profile_ids}
+    checklists = registry.checklists(settings.kit.checklist_folder).values()
+    known = {profile.id for checklist in checklists for profile in checklist.profiles}
     for index, declaration in enumerate(settings.declarations):
         at = ("services", index)
         for profile in declaration.profiles:

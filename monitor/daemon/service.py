@@ -25,7 +25,7 @@ from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
 from monitor.daemon.lock import only_one
 from monitor.errors import MonitorError
-from monitor.fetch.gate import abort_all
+from monitor.fetch.look import abort_all
 from monitor.model import Outcome
 from monitor.pipeline import Monitor, poll, send
 from monitor.spread import over

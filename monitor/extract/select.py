@@ -96,3 +96,9 @@ def _said(choice: str | Range) -> str:
     ends = ("start_before", "start_after", "end_before", "end_after")
     said = ", ".join(f"{end}={getattr(choice, end)!r}" for end in ends if getattr(choice, end) is not None)
     return f"the range {said}"
+
+
+def problem(choice: str | Range) -> str | None:
+    """What is wrong with a selector or range as such, whatever page it meets; None if nothing."""
+    refused = remove(LexborHTMLParser("<html></html>"), [choice])
+    return refused.message if refused else None
