@@ -649,7 +649,9 @@ class Alert:
     """Something that must be said. `key` is unique for ever: the same news is never told twice.
 
     It carries all that its messages are made of, so that they can be rendered anywhere and again.
-    `notice` is the one-sentence news of an alert that is not a change; `details` its lines.
+    `notice` is the one-sentence news of an alert that is not a change; `details` its lines, both in
+    English. `facts` are the same news as names and values, for the other languages. `location` is
+    the page that the terms are read from. `fault` says why a change could not be compared.
     """
 
     key: str
@@ -665,14 +667,25 @@ class Alert:
     deltas: tuple[AuditDelta, ...] = ()
     tags: tuple[str, ...] = ()
     loud: bool = True
+    facts: tuple[tuple[str, str], ...] = ()
+    location: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Which alerts an examination gives rise to, and to which channels each goes."""
+    """Which alerts there are, and to which channels each goes.
+
+    `routes` maps the key of an alert to channels; `not_before` maps (key, channel) to the earliest
+    moment it may be sent, where that is later than at once (digests, quiet hours, mutes). `hold`
+    maps keys of alerts that are stored already to the moment until which those of their deliveries
+    that are not sent yet are to wait (suspected own fault); an alert is held at most once.
+    """
 
     alerts: tuple[Alert, ...] = ()
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_before: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    hold: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -687,13 +700,20 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One alert on its way to one channel. `repeat`: an earlier attempt may have arrived already."""
+    """One alert on its way to one channel. `repeat`: an earlier attempt may have arrived already.
+
+    `also` are further alerts that wait for the same channel and go out in the same message (a digest,
+    or a storm of many at once); the store closes their deliveries together with this one. `head` is
+    the head of the ledger's chain when the delivery was claimed: every mailbox is a witness of it.
+    """
 
     id: int
     alert: Alert
     channel: str
     attempt: int
     repeat: bool = False
+    also: tuple[Alert, ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

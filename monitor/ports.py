@@ -104,7 +104,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one policy stands now: the row of `status`."""
+    """How one policy stands now: the row of `status`.
+
+    `failed_since`, `failed_fault` and `recovered_at` tell of the last run of failures that has ended.
+    `moved_at` is when the final addresses were last seen to differ from those of the look before,
+    which are `moved_from`; None where they never did.
+    """
 
     declaration: Declaration
     latest: Version | None
@@ -119,6 +124,13 @@ class Standing:
     waiting_since: datetime | None = None
     flapping_since: datetime | None = None
     paused: bool = False
+    declared_at: datetime | None = None
+    failed_since: datetime | None = None
+    failed_fault: str = ""
+    recovered_at: datetime | None = None
+    moved_at: datetime | None = None
+    moved_from: tuple[str, ...] = ()
+    moved_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +150,56 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelStanding:
+    """How one channel stands. `failed_since` to `recovered_at`: the last run of failures that has ended."""
+
+    name: str
+    pending: int = 0
+    dead: int = 0
+    last_sent: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    answer: str = ""
+    failed_since: datetime | None = None
+    recovered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentChange:
+    """A change alert of the last hours. `waiting`: no channel has it yet. `released`: a human let it go."""
+
+    key: str
+    terms: TermsId
+    at: datetime
+    waiting: bool = True
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything that notices are made from: standings and deliveries, as of one moment."""
+    """Everything that notices are made from: standings and deliveries, as of one moment.
+
+    `announced` are the keys of all alerts that are not changes (of the last 400 days at least).
+    `baseline_at` is when the first baseline alert was stored. `recent_changes` are the alerts of kind
+    change of the last 24 hours; `looks` and `changes` count the last 7 days. `away_from` and
+    `away_until` are the ends of the last gap in which the daemon did not run. `storage_problem` is
+    what is wrong with disk or database, since `storage_since`.
+    """
 
     at: datetime
     standings: tuple[Standing, ...]
     pending: int = 0
     dead: tuple[DeliveryRow, ...] = ()
+    channels: tuple[ChannelStanding, ...] = ()
+    announced: frozenset[str] = frozenset()
+    baseline_at: datetime | None = None
+    recent_changes: tuple[RecentChange, ...] = ()
+    looks: int = 0
+    changes: int = 0
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    storage_problem: str = ""
+    storage_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
