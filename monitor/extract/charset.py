@@ -110,7 +110,7 @@ def _accepted(text: str, label: str) -> str | Fault:
     if broken > max(2, len(text) * _allowed_replacements):
         return fault(
             FaultKind.CHARSET,
-            f"{broken} of {len(text)} characters cannot be read as {label}; the page is not in the encoding it names",
+            f"{broken} of {len(text)} characters cannot be read as {label}: not the encoding of the page",
         )
     return text
 

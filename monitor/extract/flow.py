@@ -9,6 +9,11 @@ from monitor.extract import lines, tables
 from monitor.extract.lines import Line, Shape
 
 _own_number = re.compile(r"(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)] ")
+_any_number = re.compile(
+    r"[（(]?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivxIVX]{2,5})[)）.、．:]"
+    r"|(?:article|section|artikel|clause)\s\d|第[一二三四五六七八九十\d]{1,3}[条章节]|[①-⑳]",
+    re.I,
+)
 _own_bullet = re.compile(r"[•·●▪◦■○‣∙*–-] +|[•●▪◦■‣]")
 _cut = "\n\x1e\n"
 _longest_heading = 300
@@ -86,7 +91,8 @@ class Flow:
 
     def _flush(self) -> None:
         runs, self._place.runs = self._place.runs, []
-        if text := lines.spoken(runs):
+        text = lines.spoken(runs)
+        if lines.says_something(text):
             self._lay(text)
 
     def _lay(self, text: str) -> None:
@@ -100,7 +106,7 @@ class Flow:
             item.spent = True
             if item.marker == "- ":
                 text = _own_bullet.sub("", text, count=1) or text
-            marker = "" if _own_number.match(text) else item.marker
+            marker = _marker(item.marker, text)
             place.out.append(Line(Shape.ITEM, text, item.depth, marker))
 
     # ------------------------------------------------------------------ headings
@@ -120,7 +126,7 @@ class Flow:
         text = lines.tidy("".join(text for text, _ in runs))
         if len(text) > _longest_heading:
             self._lay_all(runs)
-        elif text:
+        elif lines.says_something(text):
             self.level = level
             place.out.append(Line(Shape.HEADING, self._number_of_item(text) + text, 0, "#" * level + " "))
 
@@ -138,7 +144,7 @@ class Flow:
         if item is None or item.spent:
             return ""
         item.spent = True
-        return "" if item.marker == "- " or _own_number.match(text) else item.marker
+        return "" if item.marker == "- " or _any_number.match(text) else item.marker
 
     # ------------------------------------------------------------------ lists
 
@@ -189,6 +195,13 @@ class Flow:
         self._flush()
         place = self._places.pop()
         self._place.tables[-1].rows[-1].append(tables.Cell(place.out, columns, rows, header))
+
+
+def _marker(marker: str, text: str) -> str:
+    """The marker of an item; where its text brings a number of its own, that one counts."""
+    if _own_number.match(text):
+        return ""
+    return "- " if _any_number.match(text) else marker
 
 
 def _numeral(number: int, style: str) -> str:

@@ -12,6 +12,7 @@ Attributes = Mapping[str, str | None]
 _bold_style = re.compile(r"font-weight\s{0,9}:\s{0,9}(bold|bolder|[6-9]\d\d)", re.I)
 _light_style = re.compile(r"font-weight\s{0,9}:\s{0,9}(normal|lighter|[1-5]\d\d)\b", re.I)
 _hidden_style = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)", re.I)
+_fixed_style = re.compile(r"position\s{0,9}:\s{0,9}fixed", re.I)
 _block_style = re.compile(r"display\s{0,9}:\s{0,9}(?:block|flex|grid|table|list-item)", re.I)
 _verbatim_style = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|pre-line|pre-wrap|break-spaces)\b", re.I)
 _list_style = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([a-z-]{1,30})", re.I)
@@ -39,6 +40,11 @@ def is_block(attributes: Attributes) -> bool:
     return bool(_block_style.search(attributes.get("style") or ""))
 
 
+def is_afloat(attributes: Attributes) -> bool:
+    """True where the element is fixed over the page: bars and boxes that scroll with nothing."""
+    return bool(_fixed_style.search(attributes.get("style") or ""))
+
+
 def list_style(attributes: Attributes) -> str:
     """The marker style that an element sets itself, or ""."""
     match = _list_style.search(attributes.get("style") or "")
@@ -57,7 +63,7 @@ def email_of(node: LexborNode, attributes: Attributes) -> str | None:
     """
     secret = attributes.get("data-cfemail")
     href = attributes.get("href") or ""
-    if not secret and _email_place in href and _email_stand_in.search(node.text()):
+    if not secret and _email_place in href and _email_stand_in.fullmatch(node.text().strip()):
         secret = href.partition("#")[2]
     return _unmasked(secret) if secret else None
 
@@ -69,14 +75,14 @@ def _unmasked(secret: str) -> str | None:
         address = bytes(byte ^ mask for byte in masked).decode()
     except ValueError:
         return None
-    return address if "@" in address else None
+    return address.partition("?")[0] if "@" in address else None
 
 
 # --------------------------------------------------------------------------- hidden and furniture
 
 # Names (class, id) of consent managers: whatever they hold is never the policy.
 _consent = re.compile(
-    r"onetrust|ot-sdk|optanon|cybotcookiebot|cookiebot-?dialog|didomi|usercentrics|qc-cmp|sp_message|truste|termly"
+    r"fs-cc-|onetrust|ot-sdk|optanon|cybotcookiebot|cookiebot-?dialog|didomi|usercentrics|qc-cmp|sp_message|truste|termly"
     r"|cky-|cookieyes|\bcc-window|\bcc-banner|osano-cm|axeptio|tarteaucitron|klaro|iubenda-cs|cmplz|moove_gdpr"
     r"|borlabs-?cookie|shopify-pc__|cookie-?law|cookie-?notice|cookie-?banner|cookie-?bar|cookie-?consent"
     r"|cookie-?popup|cookie-?modal|cookie-?dialog|cookie-?alert|cookie-?overlay|cookie-?disclaimer|cookie-?message"
@@ -99,6 +105,8 @@ _unseen_by_eyes = re.compile(
     r"(?<![a-z])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|show-for-sr|a11y-hidden"
     r"|u-hidden-visually|assistive-text|accessibly-hidden)(?![a-z])"
 )
+_icon = re.compile(r"(?<![a-z])(?:material-(?:icons|symbols)[a-z-]*|glyphicon|fa-icon)(?![a-z])")
+_anchor_marks = frozenset({"#", "¶", "§", "🔗", "\u200b", "#\u200b", "Anchor", "permalink"})
 _streamed = re.compile(r"S:[0-9a-f]{1,6}")
 _panel = re.compile(
     r"accordion|collaps|panel|toggle|expand|tab-?(?:content|pane)|faq|dropdown-?content|disclosure|drawer-body"
@@ -151,5 +159,15 @@ def is_furniture(tag: str, role: str, named: str) -> bool:
     return tag in _furniture_tags or role in _furniture_roles or bool(_furniture.search(named))
 
 
-def is_for_screen_readers(named: str) -> bool:
-    return bool(_unseen_by_eyes.search(named))
+def is_decoration(tag: str, attributes: Attributes, named: str, text: int) -> bool:
+    """True for what only looks (icons made of letters) or is only heard (hints for screen readers)."""
+    if tag not in ("h1", "h2", "h3") and text < 80 and _unseen_by_eyes.search(named):
+        return True
+    unheard = attributes.get("aria-hidden") == "true" and (text <= 2 or tag == "i")
+    return unheard or (text < 40 and bool(_icon.search(named)))
+
+
+def is_anchor_mark(node: LexborNode, attributes: Attributes) -> bool:
+    """True for the "#" or "¶" beside a heading that links to itself."""
+    href = attributes.get("href") or ""
+    return "#" in href and node.text().strip() in _anchor_marks

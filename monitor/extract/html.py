@@ -60,9 +60,10 @@ def _chosen(tree: LexborHTMLParser, document: SourceDocument) -> frozenset[int] 
 
 def _reveal_addresses(tree: LexborHTMLParser) -> None:
     """Put e-mail addresses in the place of their obfuscated forms."""
-    for node in tree.css("[data-cfemail], a[href*='/cdn-cgi/l/email-protection']"):
-        if address := email_of(node, node.attributes):
-            node.replace_with(address)
+    for selector in ("[data-cfemail]", "a[href*='/cdn-cgi/l/email-protection']"):
+        for node in tree.css(selector):
+            if address := email_of(node, node.attributes):
+                node.replace_with(address)
 
 
 def _textless(tree: LexborHTMLParser, source: str, unscripted: str) -> Fault:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 _space = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _markless = re.compile(r"[^\w]*")
+_word = re.compile(r"[^\W_]")
 _surrogates = re.compile("[\ud800-\udfff]")
 # Characters that are seen by nobody: soft hyphens, zero-width spaces, word joiners, BOMs, bidi controls.
 _unseen = dict.fromkeys(
@@ -45,6 +46,11 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _surrogates.sub("\ufffd", text.translate(_unseen))
     return _space.sub(" ", text).strip(" ")
+
+
+def says_something(text: str) -> bool:
+    """False for lines of punctuation and ornaments alone."""
+    return _word.search(text) is not None
 
 
 def spoken(runs: Sequence[tuple[str, bool]]) -> str:

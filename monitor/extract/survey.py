@@ -25,6 +25,11 @@ class Element:
     linked: int = 0
 
     @property
+    def prose(self) -> int:
+        """Characters that are not links."""
+        return self.text - self.linked
+
+    @property
     def names(self) -> str:
         return names(self.attributes)
 
@@ -75,3 +80,11 @@ def above(elements: list[Element], element: Element) -> Iterator[Element]:
     while element.parent >= 0:
         element = elements[element.parent]
         yield element
+
+
+def children(elements: list[Element], element: Element) -> Iterator[Element]:
+    """The elements right below one, in order."""
+    index = element.index + 1
+    while index < element.end:
+        yield elements[index]
+        index = elements[index].end

@@ -8,6 +8,7 @@ from monitor.extract.lines import Line, Shape, flat, row
 
 _widest = 100
 _longest_cell = 1500
+_longest_repeated = 120  # labels are repeated in the rows they span, whole paragraphs are not
 _repetition = 4  # a table may grow to this many times its text by filling, then cells stay empty
 
 
@@ -73,7 +74,8 @@ def _filled(table: Table) -> list[list[str]]:
             for offset in range(max(width, 1)):
                 out.append(text if not offset else "")
                 if cell.rows > 1:
-                    pending[column + offset] = cell.rows - 1, text if not offset else ""
+                    repeated = text if not offset and len(text) <= _longest_repeated else ""
+                    pending[column + offset] = cell.rows - 1, repeated
         filled.append(out)
     return filled
 
