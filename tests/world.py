@@ -136,6 +136,8 @@ confirm_after = "0s"
 [fetch]
 pause = "0s"
 deadline = "5s"
+[alerts]
+group_wait = "0s"
 [[channels]]
 name = "mail"
 url = "mailto://127.0.0.1:{mail_port}/?from=monitor@example.org&to=counsel@example.org"

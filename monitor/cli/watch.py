@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -58,7 +59,7 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
     A new text counts once a second look has shown it again: `check` waits for that look if it is due within
     a minute, else it says when the next round will find it. Exit code 1 if a service could not be read.
     """
-    known = settings(ctx)
+    known = _at_once(settings(ctx))
     daemon = running_daemon(known.state)
     store = open_store(known)
     if daemon:
@@ -74,6 +75,11 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
     else:
         _print_round(done, standings)
     ctx.exit(1 if faults else 0)
+
+
+def _at_once(known: Settings) -> Settings:
+    """A round by hand is over when it is over: it does not wait for more changes before it sends."""
+    return replace(known, rules=replace(known.rules, group_wait=timedelta(0)))
 
 
 def _round(known: Settings, store: SqliteStore, monitor: Monitor, services: tuple[str, ...], due: bool) -> Counter[Outcome]:

@@ -89,6 +89,9 @@ profiles = ["2017-audit"]
 [fetch]
 pause = "0s"
 
+[alerts]
+group_wait = "0s"
+
 [[channels]]
 name = "counsel-mail"
 url = "mailto://{loopback}:{mail_port}/?from=policy-monitor@example.org&to=counsel@example.org"

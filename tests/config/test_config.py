@@ -42,12 +42,15 @@ def test_the_shipped_configuration_is_valid_and_holds_the_ten_services() -> None
 
 
 def test_a_service_takes_the_general_settings_unless_it_has_its_own(tmp_path: Path) -> None:
-    text = """
+    text = (
+        """
 [monitor]
 every = "2h"
 profiles = ["pipl"]
 time_zone = "Asia/Shanghai"
-""" + service + """
+"""
+        + service
+        + """
 [[services]]
 id = "jd"
 name = "JD"
@@ -60,6 +63,7 @@ documents = [
   { url = "https://example.org/b", select = [{ start_before = "h1", end_after = "#end" }], remove = [".ad"] },
 ]
 """
+    )
     settings = read_settings(written(tmp_path, text), {})
     amap, jd = settings.declarations
     assert (amap.every, amap.profiles, amap.time_zone) == (timedelta(hours=2), ("pipl",), "Asia/Shanghai")
@@ -138,11 +142,17 @@ url = "https://example.org/"
         (service + 'cron = "0 9 * * *"\nevery = "1h"\n', "'cron' and 'every' exclude each other"),
         (service + "documents = []\nurl2 = 1\n", "config.toml:7: services.0.url2: unknown key"),
         (service + "follow = {}\n", "follow needs 'select'"),
-        (service + 'select = [{ start_before = "h1" }]\n', "a range needs exactly one of end_before and end_after"),
+        (
+            service + 'select = [{ start_before = "h1" }]\n',
+            "a range needs exactly one of end_before and end_after",
+        ),
         (service + 'allow_private = ["10.1.2.3/8"]\n', "has host bits set"),
         (service + 'ignore_robots_reason = "no"\n', "ignore_robots_reason"),
         (service + '[[channels]]\nname = "x"\n', "a channel needs exactly one of"),
-        (service + '[[channels]]\nname = "x"\nurl_env = "NOWHERE"\n', "environment variable NOWHERE is not set"),
+        (
+            service + '[[channels]]\nname = "x"\nurl_env = "NOWHERE"\n',
+            "environment variable NOWHERE is not set",
+        ),
         (service + '[[channels]]\nname = "x"\nurl_file = "none"\n', "cannot be read"),
         (service + '[[channels]]\nname = "x"\ncredential = "c"\n', "no CREDENTIALS_DIRECTORY"),
         (service + '[fetch]\nmax_bytes = "8 mice"\n', "is not a size"),
@@ -157,7 +167,9 @@ def test_the_address_of_a_channel_comes_from_where_it_is_kept_and_is_never_shown
     credentials = tmp_path / "credentials"
     credentials.mkdir()
     (credentials / "chat").write_text("mmost://example.org/secret3", encoding="utf-8")
-    text = service + """
+    text = (
+        service
+        + """
 [[channels]]
 name = "a"
 url_file = "mail.url"
@@ -169,6 +181,7 @@ language = "zh"
 name = "c"
 credential = "chat"
 """
+    )
     environment = {"B_URL": "json://example.org/secret2", "CREDENTIALS_DIRECTORY": str(credentials)}
     settings = read_settings(written(tmp_path, text), environment)
     assert [channel.url for channel in settings.channels] == [
@@ -199,7 +212,9 @@ def test_the_state_folder_is_known_even_where_the_rest_is_broken(tmp_path: Path)
     assert state_folder(broken, {"STATE_DIRECTORY": "/var/lib/x"}) == Path("/var/lib/x")
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("1.5h", 5400), ("2 d", 172800), ("250ms", 0.25), ("1w", 604800)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("30s", 30), ("1.5h", 5400), ("2 d", 172800), ("250ms", 0.25), ("1w", 604800)]
+)
 def test_durations(text: str, seconds: float) -> None:
     assert duration(text).total_seconds() == seconds
 

@@ -11,7 +11,9 @@ from monitor.schedule import cron_problem, next_due, phase
 noon = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
 
-def declared(service: str = "a", every: timedelta = timedelta(hours=6), cron: str | None = None) -> Declaration:
+def declared(
+    service: str = "a", every: timedelta = timedelta(hours=6), cron: str | None = None
+) -> Declaration:
     return Declaration(
         terms=TermsId(service=service),
         name=service,

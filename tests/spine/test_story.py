@@ -11,7 +11,9 @@ from tests.world import Mailbox, Web, answer, as_html, command, configuration, g
 policies = {"amap": "高德地图.txt", "jd": "京东.txt", "umetrip": "航旅纵横-2020.txt"}
 sentence = "我们将在三十日内删除您的测试信息，并以短信通知您。"
 
-needs_policies = pytest.mark.skipif(not gold.exists(), reason="the labelled policies of ../shared are not here")
+needs_policies = pytest.mark.skipif(
+    not gold.exists(), reason="the labelled policies of ../shared are not here"
+)
 
 
 @needs_policies
@@ -82,6 +84,8 @@ def test_one_service_that_fails_leaves_the_others_alone(
     assert "MISSING" in done.stderr
     assert "404" in done.stderr
     assert [row["version"]["terms"]["service"] for row in answer(config, "history")] == ["good"]
-    status = {one["declaration"]["terms"]["service"]: one["fault"] for one in answer(config, "status")["services"]}
+    status = {
+        one["declaration"]["terms"]["service"]: one["fault"] for one in answer(config, "status")["services"]
+    }
     assert status["good"] is None
     assert status["missing"]

@@ -1,0 +1,243 @@
+"""From the tables of config.toml to the values that the rest of the program works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.config.sections import (
+    ChannelSection,
+    ConfigFile,
+    DocumentSection,
+    MonitorSection,
+    RangeSection,
+    RuleSection,
+    ServiceSection,
+)
+from monitor.decide import OwnFault, Quiet, Rule, Rules, cron_problem, rule_problems
+from monitor.identity import Patience
+from monitor.model import Channel, Declaration, Follow, Range, SourceDocument, TermsId
+from monitor.ports import Kit
+from monitor.text.toml import Lines, shown
+
+Complain = Callable[[tuple[str | int, ...], str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A whole, valid configuration. `where(path)` says `config.toml:LINE: path` for later complaints."""
+
+    file: Path
+    state: Path
+    declarations: tuple[Declaration, ...]
+    channels: tuple[Channel, ...] = field(repr=False)
+    kit: Kit = field(repr=False)
+    rules: Rules
+    patience: Patience
+    workers: int
+    language: str
+    lines: Lines = field(repr=False)
+
+    def where(self, *path: str | int) -> str:
+        return f"{self.file.name}:{self.lines[path]}: {shown(path)}"
+
+
+def problem(path: tuple[str | int, ...], what: str, file_name: str, lines: Lines) -> str:
+    """A mistake as it is shown: `config.toml:LINE: path: what is wrong`."""
+    return f"{file_name}:{lines[path]}: {shown(path)}: {what}"
+
+
+def build(
+    config: ConfigFile, file: Path, environment: Mapping[str, str], lines: Lines
+) -> tuple[Settings, list[str]]:
+    """The settings, and what is wrong with secrets and rules (then the settings are not to be used)."""
+    problems: list[str] = []
+
+    def complain(path: tuple[str | int, ...], what: str) -> None:
+        problems.append(problem(path, what, file.name, lines))
+
+    channels = _channels(config, file, environment, complain)
+    rules = _rules(config, tuple(channel.name for channel in channels), complain)
+    return _settings(config, file, channels, rules, environment, lines), problems
+
+
+def _channels(
+    config: ConfigFile,
+    file: Path,
+    environment: Mapping[str, str],
+    complain: Complain,
+) -> tuple[Channel, ...]:
+    found = []
+    for index, section in enumerate(config.channels):
+        source = next(key for key in ("url", "url_file", "url_env", "credential") if getattr(section, key))
+        try:
+            url = _secret(section, file.parent, environment)
+        except ValueError as error:
+            complain(("channels", index, source), str(error))
+            continue
+        language = section.language or config.monitor.language
+        found.append(Channel(name=section.name, url=url, language=language))
+    return tuple(found)
+
+
+def _secret(section: ChannelSection, folder: Path, environment: Mapping[str, str]) -> str:
+    """The address of a channel from where its section says it is; ValueError says what is missing."""
+    if section.url is not None:
+        return section.url
+    if section.url_env is not None:
+        if value := environment.get(section.url_env, "").strip():
+            return value
+        raise ValueError(f"environment variable {section.url_env} is not set")
+    if section.credential is not None:
+        credentials = environment.get("CREDENTIALS_DIRECTORY")
+        if not credentials:
+            raise ValueError("no CREDENTIALS_DIRECTORY: not started by systemd with LoadCredential=")
+        return _first_line(Path(credentials) / section.credential)
+    return _first_line(folder / str(section.url_file))
+
+
+def _first_line(file: Path) -> str:
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not text:
+        raise ValueError(f"{file} is empty")
+    return text.splitlines()[0].strip()
+
+
+def _settings(
+    config: ConfigFile,
+    file: Path,
+    channels: tuple[Channel, ...],
+    rules: Rules,
+    environment: Mapping[str, str],
+    lines: Lines,
+) -> Settings:
+    folder = file.parent
+    general, fetching = config.monitor, config.fetch
+    state = Path(environment.get("STATE_DIRECTORY") or folder / general.state)
+    own_checklists = str(folder / general.checklists) if general.checklists else None
+    return Settings(
+        file=file,
+        state=state,
+        declarations=tuple(_declaration(one, general) for one in config.services if one.enabled),
+        channels=channels,
+        kit=Kit(
+            user_agent=f"policy-monitor/{version('policy-monitor')} ({general.contact})",
+            deadline=fetching.deadline,
+            pause=fetching.pause,
+            max_bytes=fetching.max_bytes,
+            checklist_folder=own_checklists,
+            browser=fetching.browser,
+            base_folder=str(folder),
+            channels=channels,
+        ),
+        rules=rules,
+        patience=Patience(confirm_after=general.confirm_after),
+        workers=general.workers,
+        language=general.language,
+        lines=lines,
+    )
+
+
+def _rules(config: ConfigFile, channels: tuple[str, ...], complain: Complain) -> Rules:
+    """The rules of alerting; channels that could not be read are complained of elsewhere."""
+    general, alerts = config.monitor, config.alerts
+    names = (*channels, *(one.name for one in config.channels))
+    rules = tuple(_rule(one, index, general.time_zone) for index, one in enumerate(config.rules))
+    for index, rule in enumerate(rules):
+        for what in rule_problems(rule, names, [one.id for one in config.services]):
+            complain(("rules", index), what)
+    for name in alerts.otherwise or ():
+        if name not in names:
+            complain(
+                ("alerts", "otherwise"), f"no channel named {name!r}; known: {', '.join(names) or 'none'}"
+            )
+    if alerts.digest and (what_is_wrong := cron_problem(alerts.digest)):
+        complain(("alerts", "digest"), f"{alerts.digest!r}: {what_is_wrong}")
+    return Rules(
+        channels=channels,
+        rules=rules,
+        otherwise=tuple(alerts.otherwise) if alerts.otherwise is not None else None,
+        failures_in_a_row=alerts.failures_in_a_row,
+        failing_for=alerts.failing_for,
+        channel_failing_for=alerts.channel_failing_for,
+        away_after=alerts.away_after,
+        own_fault=OwnFault(**alerts.own_fault.model_dump()),
+        digest=alerts.digest or None,
+        digest_time_zone=general.time_zone,
+        group_wait=alerts.group_wait,
+    )
+
+
+def _rule(section: RuleSection, index: int, time_zone: str) -> Rule:
+    quiet = section.quiet
+    return Rule(
+        name=section.name or f"rule {index + 1}",
+        channels=tuple(section.channels),
+        services=tuple(section.services),
+        tags=tuple(section.tags),
+        terms_types=tuple(section.terms_types),
+        kinds=tuple(section.kinds),
+        significance=section.significance,
+        topics=tuple(section.topics),
+        criteria=tuple(section.criteria),
+        movements=section.movements,
+        flags=tuple(section.flags),
+        digest=section.digest,
+        time_zone=section.time_zone or time_zone,
+        quiet=Quiet(start=quiet.start, end=quiet.end, time_zone=quiet.time_zone or time_zone)
+        if quiet
+        else None,
+        mute_until=section.mute_until,
+    )
+
+
+def _declaration(section: ServiceSection, general: MonitorSection) -> Declaration:
+    return Declaration(
+        terms=TermsId(service=section.id, terms_type=section.terms_type),
+        name=section.name,
+        name_native=section.name_native,
+        operator=section.operator,
+        documents=tuple(_document(one) for one in (section.documents or [section])),
+        language=section.language,
+        profiles=tuple(section.profiles or general.profiles),
+        every=section.every or general.every,
+        cron=section.cron,
+        time_zone=section.time_zone or general.time_zone,
+        tags=tuple(section.tags),
+        minimum_length=section.minimum_length,
+        ignore=tuple(section.ignore),
+    )
+
+
+def _document(section: DocumentSection) -> SourceDocument:
+    return SourceDocument(
+        location=str(section.url),
+        select=_selectors(section.select),
+        remove=_selectors(section.remove),
+        fetcher=_fetcher(section),
+        extractor=section.extractor,
+        follow=Follow(**section.follow.model_dump()) if section.follow else None,
+        json_path=section.json_path,
+        wait_for=section.wait_for,
+        accept_language=section.accept_language,
+        allow_private=tuple(section.allow_private),
+        allow_http=section.allow_http,
+        ignore_robots_reason=section.ignore_robots_reason,
+        tls_ca_file=section.tls_ca_file,
+    )
+
+
+def _fetcher(section: DocumentSection) -> str:
+    """A location without a scheme is a file, unless the operator says otherwise."""
+    is_file = urlsplit(str(section.url)).scheme == ""
+    return "file" if section.fetcher == "auto" and is_file else section.fetcher
+
+
+def _selectors(sections: list[str | RangeSection]) -> tuple[str | Range, ...]:
+    return tuple(one if isinstance(one, str) else Range(**one.model_dump()) for one in sections)
