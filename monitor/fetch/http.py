@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from monitor.fetch import body, robots
+from monitor.fetch import body, follow, robots
 from monitor.fetch.address import Address, parse
 from monitor.fetch.causes import Refused
 from monitor.fetch.gate import Answer, Passage, look, passage
@@ -49,11 +49,13 @@ error_page_bytes = 256 * 1024
 
 def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapshot | NotModified | Fault:
     """Look at one page. Every outcome carries the exchange: what was asked, who answered, and what."""
+    if document.follow is not None:
+        return follow.fetch(document, validators, kit, (fetch,))
     began = time.monotonic()
     journey: Journey | None = None
     notes: list[str] = []
     try:
-        journey = Journey(at=_start(document))
+        journey = Journey(at=start_of(document))
         with look(kit) as now:
             return _fetch(journey, document, validators, kit, now, notes)
     except Refused as refused:
@@ -61,7 +63,8 @@ def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapsho
         return replace(refused.fault(), exchange=exchange)
 
 
-def _start(document: SourceDocument) -> Address:
+def start_of(document: SourceDocument) -> Address:
+    """Where a look at this document begins. Raises `Refused` for plain http that is not meant."""
     start = parse(document.location)
     if start.scheme == "http" and not document.allow_http:
         message = (

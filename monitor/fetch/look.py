@@ -255,6 +255,16 @@ def look(kit: Kit) -> Iterator[Look]:
         watch.remove(one)
 
 
+@contextlib.contextmanager
+def taking_part(one: Look) -> Iterator[None]:
+    """Let this thread work for a look that another thread began."""
+    current.look = one
+    try:
+        yield
+    finally:
+        current.look = None
+
+
 def current_look() -> Look | None:
     """The look that this thread is at, if any."""
     found = getattr(current, "look", None)
