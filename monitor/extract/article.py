@@ -23,6 +23,7 @@ _substantial = 0.10  # share of prose above which a part is kept whatever it say
 _copy = 2000  # characters from which on a second copy of a part is left out
 _copied = 0.25  # share of the page's text that such a copy must have: shorter ones may be meant
 _longest_box = 3000
+_headings = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _prose_tags = frozenset({"p", "table", "blockquote", "pre", "dl", "details", "h2", "h3", "h4", "h5", "h6"})
 _list_tags = frozenset({"ul", "ol", "b", "strong", "em", "br"})
 
@@ -130,7 +131,20 @@ def _is_out(element: Element, controlled: frozenset[str], page: list[Element], *
         return False
     if tag in ("header", "footer"):
         return not any(one.tag in ("article", "main") for one in above(page, element)) or _is_links(element)
-    return furniture.is_furniture(tag, element.role, named)
+    if furniture.is_furniture(tag, element.role):
+        return True
+    return bool(named) and tag not in _headings and _is_named_furniture(element, named, total)
+
+
+def _is_named_furniture(element: Element, named: str, total: int) -> bool:
+    """Names alone are weak evidence: what reads like a piece of a policy stays, whatever it is called."""
+    if furniture.is_fixture(named):
+        return element.text < 0.25 * total and (element.prose < 800 or _is_links(element))
+    if furniture.is_extra(named):
+        return element.prose < 200 or _is_links(element)
+    if element.text < 400 and furniture.is_hidden_by_name(named) and not furniture.is_panel_name(named):
+        return not words.legal.search(element.node.text())
+    return False
 
 
 def _is_links(element: Element) -> bool:

@@ -90,17 +90,35 @@ _consent = re.compile(
     r"|dialog|manager|bar|overlay|notice)|gdpr-?(?:banner|modal|popup|bar|notice|consent|cookie)|privacy-?(?:banner"
     r"|popup|prompt|overlay)|ccpa-?(?:banner|popup)|eu-?cookie|cookie_?(?:banner|notice|consent|bar)"
 )
-# Names of the furniture of a site. Whole words: "header" is one, "header-text" of a clause is another.
-_furniture = re.compile(
-    r"(?<![a-z])(?:nav|navbar|navigation|topnav|subnav|sidenav|mainnav|menu|megamenu|mega-menu|main-menu|mobile-menu"
-    r"|breadcrumbs?|bread-crumbs?|crumbs|skip-?(?:link|nav|to-content|to-main)|share|sharing|share-?(?:bar|buttons?"
-    r"|links?)|social|socials|social-?(?:links?|media|icons?|share|bar)|newsletter|subscribe|related|related-?(?:posts"
-    r"|articles|content|links)|recommended|pagination|pager|search-?(?:form|box|bar)|announcement-?bar|announcement"
-    r"|promo|promo-?bar|advert|advertisement|ads|banner-?ad|footer|site-?footer|page-?footer|global-?footer"
-    r"|site-?header|page-?header-nav|global-?header|header-?nav|toolbar|language-?(?:switcher|selector|picker|menu)"
-    r"|lang-?(?:switcher|selector|picker|menu)|locale-?(?:switcher|selector)|country-?selector|login-?form"
-    r"|chat-?widget|intercom|back-?to-?top|scroll-?to-?top|feedback|rating|comments?|printarticle)(?![a-z])"
+# Names of the furniture of a site. A name is a class or id that begins or ends with one of these
+# words: "site-footer" is furniture, "policy-section-how-we-share-data" is not.
+_fixtures = (
+    r"nav(?:bar|igation)?|topnav|subnav|sidenav|mainnav|(?:mega-?)?menu|breadcrumbs?|bread-crumbs?|crumbs?|footer"
+    r"|skip-?(?:link|nav|to-content|to-main)|header-?nav|global-?header|site-?header|toolbar|pagination|pager"
+    r"|(?:language|lang|locale|country)-?(?:switcher|selector|picker|menu|select|list|wrapper)"
 )
+_extras = (
+    r"shar(?:e|ing)(?:-?(?:bar|buttons?|links?))?|socials?(?:-?(?:links?|media|icons?|share|bar))?|newsletter"
+    r"|subscribe|related(?:-?(?:posts|articles|content|links))?|recommended|search(?:-?(?:form|box|bar))?"
+    r"|announcement(?:-?bar)?|promo(?:-?bar)?|advert(?:isement)?s?|ads|banner-?ad|login-?form|chat-?widget|intercom"
+    r"|back-?to-?top|scroll-?to-?top|feedback|rating|comments?|cta|print(?:article)?"
+)
+
+
+def _named(words: str) -> re.Pattern[str]:
+    """Names of at most three parts of which the first or the last is one of the words."""
+    part = r"[a-z0-9]{1,20}[-_]{1,2}"
+    return re.compile(
+        rf"(?<!\S)(?:(?:{part}){{0,2}}(?:{words})|(?:{words})(?:[-_]{{1,2}}[a-z0-9]{{1,20}}){{1,2}})(?!\S)"
+    )
+
+
+_fixture = _named(_fixtures)
+_extra = _named(_extras)
+_hiding = re.compile(
+    r"(?<!\S)(?:no-?display|d-none|is-hidden|u-hidden|hidden|hide|display-none|invisible)(?!\S)"
+)
+_responsive = re.compile(r"(?:sm|md|lg|xl|2xl|print|group|hover|focus|open)[:-]|-(?:sm|md|lg|xl)(?:-|(?!\S))")
 _unseen_by_eyes = re.compile(
     r"(?<![a-z])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|show-for-sr|a11y-hidden"
     r"|u-hidden-visually|assistive-text|accessibly-hidden)(?![a-z])"
@@ -148,15 +166,35 @@ def is_panel(attributes: Attributes, controlled: frozenset[str]) -> bool:
     """True where what is hidden opens on a click: it is text that waits, not text that is not there."""
     if (attributes.get("id") or "") in controlled or attributes.get("role") in ("tabpanel", "region"):
         return True
-    return bool(_panel.search(names(attributes)))
+    return is_panel_name(names(attributes))
+
+
+def is_panel_name(named: str) -> bool:
+    return bool(_panel.search(named))
 
 
 def is_consent(named: str) -> bool:
     return bool(_consent.search(named))
 
 
-def is_furniture(tag: str, role: str, named: str) -> bool:
-    return tag in _furniture_tags or role in _furniture_roles or bool(_furniture.search(named))
+def is_furniture(tag: str, role: str) -> bool:
+    """True where tag or role say that an element serves the site, not its text."""
+    return tag in _furniture_tags or role in _furniture_roles
+
+
+def is_fixture(named: str) -> bool:
+    """True for the names of what every page of a site has: menus, footers, breadcrumbs."""
+    return bool(_fixture.search(named))
+
+
+def is_extra(named: str) -> bool:
+    """True for the names of what is hung onto pages: share bars, newsletters, related links."""
+    return bool(_extra.search(named))
+
+
+def is_hidden_by_name(named: str) -> bool:
+    """True where a class hides at every width of the screen."""
+    return bool(_hiding.search(named)) and not _responsive.search(named)
 
 
 def is_decoration(tag: str, attributes: Attributes, named: str, text: int) -> bool:
