@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract import article, charset, page, select
+from monitor.extract import article, charset, page, select, shell
 from monitor.extract.child import limited
 from monitor.extract.faults import fault
 from monitor.extract.furniture import email_of
+from monitor.extract.lines import Line, Shape
 from monitor.extract.lines import page as written
 from monitor.extract.walk import Writer
 from monitor.model import Extracted, Fault, FaultKind, Snapshot, SourceDocument
+
+_copyright = re.compile(r"(?:©|\(c\)|copyright\b).{0,110}", re.I)
 
 
 def extract(snapshot: Snapshot, document: SourceDocument) -> Extracted | Fault:
@@ -39,33 +44,47 @@ def read(source: str, document: SourceDocument, address: str) -> Extracted | Fau
     if root is None:
         return fault(FaultKind.EMPTY, "the page is empty", transient=True)
     title = page.title(tree)
-    _reveal_addresses(tree)
-    window = _chosen(tree, document)
+    _mend(tree)
+    window = _chosen(tree, document, unscripted)
     if isinstance(window, Fault):
         return window
     outline = article.outline(root, window)
     writer = Writer(page.base(tree, address), skip=outline.skip, window=outline.window)
-    text = written(writer.write(root))
-    if not text:
-        return _textless(tree, source, unscripted)
+    lines = writer.write(root)
+    text = written(lines if document.select else [line for line in lines if not _is_imprint(line)])
+    if wrong := shell.reason(tree, text, unscripted):
+        return wrong
     return Extracted(text=text, title=title, links=tuple(dict.fromkeys(writer.links)), notes=outline.notes)
 
 
-def _chosen(tree: LexborHTMLParser, document: SourceDocument) -> frozenset[int] | Fault | None:
+def _chosen(
+    tree: LexborHTMLParser, document: SourceDocument, unscripted: str
+) -> frozenset[int] | Fault | None:
     """What the operator selected; None where nothing was, and the page must be judged."""
     if document.remove and (wrong := select.remove(tree, document.remove)):
         return wrong
-    return select.selected(tree, document.select) if document.select else None
+    if not document.select:
+        return None
+    chosen = select.selected(tree, document.select)
+    if isinstance(chosen, Fault) and shell.needs_scripts(tree, unscripted):
+        message = f'the page shows nothing without scripts: use fetcher = "browser" ({chosen.message})'
+        return fault(FaultKind.NEEDS_BROWSER, message)
+    return chosen
 
 
-def _reveal_addresses(tree: LexborHTMLParser) -> None:
-    """Put e-mail addresses in the place of their obfuscated forms."""
+def _mend(tree: LexborHTMLParser) -> None:
+    """Do what the page's first scripts would: put streamed parts in place, show e-mail addresses."""
+    for part in tree.css("div[hidden][id^='S:']"):
+        place = tree.css_first(f"template[id='B:{(part.id or '')[2:]}']")
+        if place is not None:
+            place.insert_before(part)
+            part.decompose()
     for selector in ("[data-cfemail]", "a[href*='/cdn-cgi/l/email-protection']"):
         for node in tree.css(selector):
             if address := email_of(node, node.attributes):
                 node.replace_with(address)
 
 
-def _textless(tree: LexborHTMLParser, source: str, unscripted: str) -> Fault:
-    """Why a page without text has none."""
-    return fault(FaultKind.EMPTY, "the page has no text", transient=True)
+def _is_imprint(line: Line) -> bool:
+    """True for copyright notices, whose year turns every January."""
+    return line.shape is Shape.PROSE and bool(_copyright.fullmatch(line.text))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.lines import tidy
 
@@ -99,8 +99,3 @@ def resolved(address: str, href: str) -> str:
         return absolute if urlsplit(absolute).scheme in ("http", "https", "mailto", "tel") else ""
     except ValueError:
         return ""
-
-
-def body(tree: LexborHTMLParser) -> LexborNode | None:
-    """The part of the tree that is shown."""
-    return tree.body or tree.root

@@ -101,7 +101,7 @@ def _continues(
     before: Printed, line: Printed, block: Sequence[Printed], right: float, *, new_page: bool
 ) -> bool:
     """True where a line goes on with the paragraph of the one before."""
-    if abs(before.size - line.size) > 0.1 * before.size or _starts_block.match(line.text):
+    if abs(before.size - line.size) > 0.1 * before.size or starts_block(line.text.strip()):
         return False
     if (
         before.bold != line.bold
@@ -128,7 +128,7 @@ def _is_full(line: Printed, right: float) -> bool:
 
 
 def _line(block: Sequence[Printed], body: float, sizes: Sequence[int]) -> Line:
-    text = _joined(block)
+    text = tidy(joined([line.text.strip() for line in block]))
     if block[0].size > body * 1.15 and len(text) <= 200:
         level = min(1 + sizes.index(round(block[0].size)), 6) if round(block[0].size) in sizes else 6
         return Line(Shape.HEADING, text, 0, "#" * level + " ")
@@ -139,17 +139,21 @@ def _line(block: Sequence[Printed], body: float, sizes: Sequence[int]) -> Line:
     return Line(Shape.PROSE, text)
 
 
-def _joined(block: Sequence[Printed]) -> str:
+def starts_block(line: str) -> bool:
+    """True where a line begins like an item, a clause or a heading with a number."""
+    return bool(_starts_block.match(line)) or line.startswith("#")
+
+
+def joined(parts: Sequence[str]) -> str:
     """One paragraph: no space between Chinese characters, none at soft hyphens or after hard ones."""
     text = ""
-    for line in block:
-        part = line.text.strip()
+    for part in parts:
         if text.endswith("\u00ad"):
             text = text[:-1]
         elif text and not (text[-1] == "-" and part[:1].islower()) and not _are_wide(text[-1], part[:1]):
             text += " "
         text += part
-    return tidy(text)
+    return text
 
 
 def _are_wide(before: str, after: str) -> bool:

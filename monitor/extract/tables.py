@@ -71,11 +71,11 @@ def _filled(table: Table) -> list[list[str]]:
             if cell is None:
                 break
             width = min(cell.columns, _widest - column) if column < _widest else 1
+            again = text if len(text) <= _longest_repeated and len(cells) > 1 else ""
             for offset in range(max(width, 1)):
-                out.append(text if not offset else "")
+                out.append(again if offset else text)
                 if cell.rows > 1:
-                    repeated = text if not offset and len(text) <= _longest_repeated else ""
-                    pending[column + offset] = cell.rows - 1, repeated
+                    pending[column + offset] = cell.rows - 1, again
         filled.append(out)
     return filled
 

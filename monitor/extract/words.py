@@ -6,12 +6,12 @@ import re
 
 # A part of a page that says one of these may be part of a policy.
 legal = re.compile(
-    r"privacy|personal (?:data|information)|data protection|\bcookies?\b|\bgdpr\b|\bccpa\b|third part(?:y|ies)"
-    r"|\bpolic(?:y|ies)\b|terms (?:of|and)|user agreement|隐私|隱私|個人|个人信息|个人资料|信息保护|未成年人"
-    r"|儿童|用户协议|服务协议|第三方|政策|声明|条款|confidentialité|données (?:personnelles|à caractère)"
-    r"|vie privée|mentions légales|\bpolitique|datenschutz|personenbezogen|richtlinie|privacidad|política"
-    r"|datos personales|privacidade|dados pessoais|dati personali|informativa|persoonsgegevens|プライバシー"
-    r"|個人情報|개인정보",
+    r"privacy|personal (?:data|information)|data protection|\bcookies?\b|\bgdpr\b|\bccpa\b"
+    r"|third part(?:y|ies)|\bpolic(?:y|ies)\b|terms (?:of|and)|user agreement"
+    r"|隐私|隱私|個人|个人信息|个人资料|信息保护|未成年人|儿童|用户协议|服务协议|第三方|政策|声明|条款"
+    r"|confidentialité|données (?:personnelles|à caractère)|vie privée|mentions légales|\bpolitique"
+    r"|datenschutz|personenbezogen|richtlinie|privacidad|política|datos personales|privacidade"
+    r"|dados pessoais|dati personali|informativa|persoonsgegevens|プライバシー|個人情報|개인정보",
     re.I,
 )
 # A short line with one of these and a digit may be the date of a policy.
