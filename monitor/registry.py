@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from monitor.audit.checklist import Checklist, parse
+from monitor.audit.classifier import Classifier, load
 from monitor.errors import UsageError
 from monitor.ports import Extract, Fetch, Notify
 
@@ -51,15 +52,15 @@ def _find(kind: str, name: str) -> Any:
 
 
 def fetcher(name: str) -> Fetch:
-    return cast(Fetch, _find("fetch", name))
+    return cast("Fetch", _find("fetch", name))
 
 
 def extractor(name: str) -> Extract:
-    return cast(Extract, _find("extract", name))
+    return cast("Extract", _find("extract", name))
 
 
 def notifier(name: str) -> Notify:
-    return cast(Notify, _find("notify", name))
+    return cast("Notify", _find("notify", name))
 
 
 @cache
@@ -75,3 +76,10 @@ def checklists(folder: str | None = None) -> Mapping[str, Checklist]:
         checklist = parse(file.read_text(encoding="utf-8"), str(file))
         found[checklist.id] = checklist
     return found
+
+
+@cache
+def classifier(language: str) -> Classifier | None:
+    """The sentence classifier of a language ("zh", "en-GB"), read once; None where there is none for it."""
+    file = resources.files("monitor.audit") / "data" / f"rows_{language[:2].lower()}.bin"
+    return load(file.read_bytes()) if file.is_file() else None
