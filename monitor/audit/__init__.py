@@ -1,0 +1,114 @@
+"""Judge a version by a checklist: which profiles, what the text does, with words that stand in it. Pure.
+
+::
+
+    text -> sections.read -> Session -> judge (signals -> rows -> finding) -> check -> Audit -> delta
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from monitor.audit.check import checked, doubted, suspect, unreadable
+from monitor.audit.checklist import Checklist, Criterion
+from monitor.audit.delta import delta
+from monitor.audit.judge import Session, judge
+from monitor.audit.profiles import for_version
+from monitor.audit.sections import Reading, read
+from monitor.model import Audit, Confidence, Finding, Link, Pending, Verdict
+from monitor.text.language import language_of
+
+__all__ = ["audit", "audit_text", "audits_of_text", "delta"]
+
+_no_profile = "no profile"
+_read = lru_cache(maxsize=4)(read)
+
+
+def audit(pending: Pending, checklists: Mapping[str, Checklist]) -> tuple[Audit, ...]:
+    """Judge a stored version by every checklist of its language, under each profile that applies."""
+    language = pending.version.language or language_of(pending.text) or pending.declaration.language or ""
+    found: list[Audit] = []
+    for checklist in checklists.values():
+        if language.startswith(checklist.language) or _is_named(pending, checklist):
+            profiles = for_version(pending, checklist)
+            found.extend(audits_of_text(pending.text, checklist, profiles, links=pending.links))
+    return tuple(found)
+
+
+def _is_named(pending: Pending, checklist: Checklist) -> bool:
+    """True where the operator asked for a profile of this checklist, whatever the language of the text."""
+    return any(checklist.profile(name) for name in pending.declaration.profiles)
+
+
+def audit_text(
+    text: str,
+    checklist: Checklist,
+    profile: str,
+    *,
+    links: Sequence[Link] = (),
+    criteria: Iterable[str] | None = None,
+) -> Audit:
+    """Judge a text by one profile. `criteria` narrows to some ids (all of the profile's where None)."""
+    chosen = checklist.of_profile(profile)
+    if criteria is not None:
+        wanted = frozenset(criteria)
+        chosen = tuple(criterion for criterion in checklist.criteria if criterion.id in wanted)
+    return next(iter(_audits(text, checklist, {profile: chosen}, links)))
+
+
+def audits_of_text(
+    text: str, checklist: Checklist, profiles: Sequence[str], *, links: Sequence[Link] = ()
+) -> tuple[Audit, ...]:
+    """Judge a text by several profiles; what they ask alike is judged once."""
+    return tuple(_audits(text, checklist, {name: checklist.of_profile(name) for name in profiles}, links))
+
+
+def _audits(
+    text: str, checklist: Checklist, asked: Mapping[str, tuple[Criterion, ...]], links: Sequence[Link]
+) -> Iterable[Audit]:
+    why = unreadable(text, checklist.language)
+    reading = _read("" if why else text)
+    session = Session(reading, checklist)
+    doubt = why or suspect(reading)
+    known: dict[tuple[str, str], Finding] = {}
+    for profile, criteria in asked.items():
+        findings = []
+        for criterion in criteria:
+            key = (criterion.id, profile if any(row.profiles for row in criterion.decide) else "")
+            if key not in known:
+                known[key] = _finding(session, criterion, profile, links, why, doubt)
+            findings.append(known[key])
+        result = Audit(
+            checklist=checklist.id,
+            edition=checklist.edition,
+            profile=profile,
+            findings=tuple(findings),
+            suspect=doubt,
+        )
+        yield checked(result, text)
+
+
+def _finding(
+    session: Session, criterion: Criterion, profile: str, links: Sequence[Link], why: str | None, doubt: str | None
+) -> Finding:
+    if why:
+        return Finding(
+            criterion=criterion.id,
+            verdict=Verdict.REVIEW,
+            confidence=Confidence.WEAK,
+            judge=f"{criterion.id}/unreadable",
+            note=why,
+        )
+    found = judge(session, criterion, profile, links)
+    return doubted(found, doubt) if doubt else found
+
+
+def examine_example(checklist: Checklist, criterion: Criterion, text: str, profile: str) -> Finding:
+    """Judge a short text by one criterion without doubting its length: for examples and `checklist try`."""
+    return judge(Session(read(text), checklist), criterion, profile)
+
+
+def reading_of(text: str) -> Reading:
+    """The text taken apart as the judge sees it."""
+    return _read(text)

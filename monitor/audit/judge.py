@@ -1,0 +1,248 @@
+"""The judge: signals of a reading, the first row of a criterion that holds, its quotes. Pure.
+
+Nothing is learnt and nothing is guessed: the same text gives the same finding, and the finding names the
+row that decided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from monitor.audit.criteria import Checklist, Criterion, Row, Signal
+from monitor.audit.evidence import Hit, Pattern, bits, fold
+from monitor.audit.judge_detect import detectors
+from monitor.audit.sections import Reading, Role, Sentence
+from monitor.model import Confidence, Evidence, Finding, Link, Span, Verdict
+
+most_quotes = 3
+_longest_quote = 220
+_context = 90
+_conditional = re.compile(r"^[^,]{0,12}(?:如(?:果)?|若|倘若|假如|一旦|未来|可能|if |should |in the event )[^。]{0,60}(?:将|会|可能|will|may)")
+
+
+Hits = dict[int, Hit]
+HitsOf = Callable[[str], Hits]
+
+
+class Session:
+    """The signals of one reading under one checklist; each is looked for once, when first asked for."""
+
+    def __init__(self, reading: Reading, checklist: Checklist) -> None:
+        self.reading, self.checklist = reading, checklist
+        self._shared: dict[str, Hits] = {}
+        self._places: dict[tuple[Pattern, ...], int] = {}
+        self._roles = {
+            "body": reading.body,
+            "all": (1 << len(reading.sentences)) - 1,
+            "heading": reading.with_role(Role.HEADING),
+            "opening": reading.opening,
+            "contents": reading.with_role(Role.CONTENTS),
+            "summary": reading.with_role(Role.SUMMARY),
+            "definition": reading.with_role(Role.DEFINITION),
+        }
+
+    def signals_of(self, criterion: Criterion) -> Signals:
+        return Signals(self, criterion)
+
+    def shared(self, name: str) -> Hits:
+        """The hits of a signal that all criteria may use."""
+        if name not in self._shared:
+            self._shared[name] = self.find(self.checklist.signals[name], self.shared)
+        return self._shared[name]
+
+    def find(self, signal: Signal, hits_of: HitsOf) -> Hits:
+        """The hits of one signal; `hits_of` gives those of the signals it builds on."""
+        allowed = self._roles[signal.where]
+        if signal.within:
+            allowed &= self._under(signal.within)
+        if signal.outside:
+            allowed &= ~self._under(signal.outside)
+        found = self._candidates(signal, allowed, hits_of)
+        index = self.reading.index
+        for also in signal.also:
+            kept = index.find([also], bits(found))
+            found = {number: hit for number, hit in found.items() if number in kept}
+        if signal.without and found:
+            spoilt = index.find(signal.without, bits(found))
+            found = {number: hit for number, hit in found.items() if number not in spoilt}
+        if signal.distinct > 1:
+            found = {n: hit for n, hit in found.items() if len(index.distinct(signal.find, n)) >= signal.distinct}
+        if signal.near and found:
+            found = _beside(found, hits_of(signal.near), signal, keep=True)
+        if signal.apart and found:
+            found = _beside(found, hits_of(signal.apart), signal, keep=False)
+        return dict(sorted(found.items()))
+
+    def _candidates(self, signal: Signal, allowed: int, hits_of: HitsOf) -> Hits:
+        if signal.detect:
+            return {hit.sentence: hit for hit in detectors[signal.detect](self.reading)}
+        if signal.of:
+            joined: Hits = {}
+            for name in signal.of:
+                for number, hit in hits_of(name).items():
+                    if allowed >> number & 1:
+                        joined.setdefault(number, hit)
+            return joined
+        return self.reading.index.find(signal.find, allowed)
+
+    def _under(self, patterns: tuple[Pattern, ...]) -> int:
+        """The sentences under a heading that one of the patterns finds."""
+        if patterns not in self._places:
+            found = 0
+            for section, inside in self.reading.sections.items():
+                path = "\n".join(map(fold, section))
+                if path and any(one.regex.search(path) for one in patterns):
+                    found |= inside
+            self._places[patterns] = found
+        return self._places[patterns]
+
+    def at_home(self, criterion: Criterion) -> int:
+        return self._under(criterion.home) if criterion.home else 0
+
+
+class Signals:
+    """The signals of one criterion, with the shared ones behind them."""
+
+    def __init__(self, session: Session, criterion: Criterion) -> None:
+        self._session, self._criterion = session, criterion
+        self._found: dict[str, Hits] = {}
+
+    def __call__(self, name: str) -> Hits:
+        own = self._criterion.signals.get(name)
+        if own is None:
+            return self._session.shared(name)
+        if name not in self._found:
+            self._found[name] = self._session.find(own, self)
+        return self._found[name]
+
+    def count(self, name: str) -> int:
+        return len(self(name))
+
+
+def _beside(found: Hits, others: Iterable[int], signal: Signal, *, keep: bool) -> Hits:
+    """The hits with (or without) a hit of the other signal within the window."""
+    before = signal.window if signal.side in ("either", "before") else 0
+    after = signal.window if signal.side in ("either", "after") else 0
+    places = 0
+    for number in others:
+        places |= 1 << number
+    kept = {}
+    for number, hit in found.items():
+        low = max(0, number - before)
+        window = ((1 << (number + after + 1)) - 1) ^ ((1 << low) - 1)
+        if bool(places & window) is keep:
+            kept[number] = hit
+    return kept
+
+
+# --------------------------------------------------------------------------- the finding
+
+
+def judge(session: Session, criterion: Criterion, profile: str, links: Sequence[Link] = ()) -> Finding:
+    """The finding for one criterion: the first row that holds decides, and is named."""
+    signals = Signals(session, criterion)
+    flags = tuple(flag.name for flag in criterion.flags if flag.when.holds(signals.count))
+    for number, row in enumerate(criterion.decide, 1):
+        if (row.profiles and profile not in row.profiles) or not row.when.holds(signals.count):
+            continue
+        hits = _quoted(session, criterion, row, signals)
+        return Finding(
+            criterion=criterion.id,
+            verdict=row.verdict,
+            confidence=_confidence(session, criterion, hits),
+            judge=f"{criterion.id}/{number}-{row.verdict}",
+            evidence=tuple(_evidence(session.reading, hit) for hit in hits),
+            note=row.note,
+            flags=flags,
+        )
+    return _absent(session, criterion, links, flags)
+
+
+def _quoted(session: Session, criterion: Criterion, row: Row, signals: Signals) -> list[Hit]:
+    """Up to three hits of different sentences: one of each quoted signal first, then more of them."""
+    home = session.at_home(criterion)
+    ranked = []
+    for order, name in enumerate(row.quote):
+        for turn, hit in enumerate(sorted(signals(name).values(), key=lambda hit: _rank(session, home, hit))):
+            ranked.append((turn, order, hit))
+    chosen: dict[int, Hit] = {}
+    for _, _, hit in sorted(ranked, key=lambda one: one[:2]):
+        chosen.setdefault(hit.sentence, hit)
+        if len(chosen) == most_quotes:
+            break
+    return list(chosen.values())
+
+
+def _rank(session: Session, home: int, hit: Hit) -> tuple[bool, bool, int]:
+    """Sentences at home before others, whole sentences before conditional ones, then in order."""
+    sentence = session.reading.sentences[hit.sentence]
+    return (not home >> hit.sentence & 1, bool(_conditional.match(sentence.folded)), hit.sentence)
+
+
+def _confidence(session: Session, criterion: Criterion, hits: Sequence[Hit]) -> Confidence:
+    """Strong: two sentences, or one in the section where it belongs; weak: only conditional ones or fragments."""
+    sentences = [session.reading.sentences[hit.sentence] for hit in hits]
+    firm = [one for one in sentences if not _conditional.match(one.folded) and one.role is Role.BODY]
+    if not firm:
+        return Confidence.SINGLE if not hits else Confidence.WEAK
+    home = session.at_home(criterion)
+    if len(firm) > 1 or any(home >> hit.sentence & 1 for hit in hits):
+        return Confidence.STRONG
+    return Confidence.SINGLE
+
+
+def _evidence(reading: Reading, hit: Hit) -> Evidence:
+    """The sentence of a hit; of a very long one the clauses around the words that were found."""
+    sentence = reading.sentences[hit.sentence]
+    span = sentence.span
+    if span.end - span.start > _longest_quote:
+        span = _clauses(reading.text, span, len(sentence.folded), hit)
+    return Evidence(quote=reading.text[span.start : span.end], span=span, section=sentence.section)
+
+
+def _clauses(text: str, span: Span, folded_length: int, hit: Hit) -> Span:
+    """The part of a long sentence around a hit, cut at commas. Folding shifts offsets only a little."""
+    scale = (span.end - span.start) / max(1, folded_length)
+    first = span.start + int(hit.start * scale) - _context
+    last = min(span.start + int(min(hit.end, hit.start + 2 * _context) * scale) + _context, span.end)
+    start, end = span.start, span.end
+    if first > span.start:
+        start = max((text.rfind(mark, span.start, first) for mark in "，,；;、"), default=-1) + 1 or first
+    if last < span.end:
+        ends = [at for at in (text.find(mark, last, span.end) for mark in "，,；;、") if at >= 0]
+        end = min(ends, default=span.end)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start=start, end=end)
+
+
+def _absent(session: Session, criterion: Criterion, links: Sequence[Link], flags: tuple[str, ...]) -> Finding:
+    """No row held: what was searched for and where, and which links of the page may hold it."""
+    elsewhere = tuple(link for link in links if any(one.regex.search(fold(link.text)) for one in criterion.links))
+    home = session.at_home(criterion)
+    sections = list(dict.fromkeys(one.section[-1] for number, one in _of(session.reading, home) if one.section))
+    body = session.reading.body.bit_count()
+    chinese = session.checklist.language == "zh"
+    subject = criterion.searched or criterion.title(session.checklist.language)
+    if chinese:
+        where = f"全文{body}句" + (f"，重点在“{'”“'.join(sections[:4])}”" if sections else "")
+        searched = f"在本文本中未发现；检索内容：{subject}；检索范围：{where}"
+    else:
+        where = f"all {body} sentences" + (f", above all in “{'”, “'.join(sections[:4])}”" if sections else "")
+        searched = f"not found in this text; searched for: {subject}; in {where}"
+    return Finding(
+        criterion=criterion.id,
+        verdict=criterion.otherwise,
+        confidence=Confidence.WEAK if elsewhere else (Confidence.STRONG if sections else Confidence.SINGLE),
+        judge=f"{criterion.id}/otherwise-{criterion.otherwise}",
+        searched=searched,
+        links=elsewhere[:5],
+        flags=flags,
+    )
+
+
+def _of(reading: Reading, numbers: int) -> Iterable[tuple[int, Sentence]]:
+    return ((number, one) for number, one in enumerate(reading.sentences) if numbers >> number & 1)

@@ -1,0 +1,72 @@
+"""Detectors: what a pattern on one sentence cannot see, as named functions of the whole reading. Pure.
+
+A signal asks for one by `detect = "name"`. Each gives hits, best first for quoting, and none for absence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from monitor.audit.evidence import Hit
+from monitor.audit.sections import Reading, Role
+from monitor.text.dates import stated_dates
+
+Detector = Callable[[Reading], list[Hit]]
+
+
+def _whole(reading: Reading, number: int) -> Hit:
+    return Hit(number, 0, len(reading.sentences[number].folded))
+
+
+def _holding(reading: Reading, quote: str) -> list[Hit]:
+    """The first sentence in which a quoted piece of the text stands."""
+    parts = [part for part in re.split(r"\s{2,}|\n", quote) if part.strip()] or [quote]
+    at = reading.text.find(quote) if quote in reading.text else reading.text.find(parts[-1].strip())
+    for number, one in enumerate(reading.sentences):
+        if one.span.start <= at < one.span.end:
+            return [_whole(reading, number)]
+    return []
+
+
+def _stated(kind: str, precision: str) -> Detector:
+    def detect(reading: Reading) -> list[Hit]:
+        stated = getattr(stated_dates(reading.text), kind)
+        if stated is None or stated.precision != precision:
+            return []
+        return _holding(reading, stated.quote)
+
+    return detect
+
+
+def _contents(reading: Reading) -> list[Hit]:
+    """A table of contents of four lines or more within the opening."""
+    lines = [number for number in _numbers(reading.with_role(Role.CONTENTS) & reading.opening)]
+    return [_whole(reading, lines[0])] if len(lines) >= 4 else []
+
+
+def _bold(reading: Reading) -> list[Hit]:
+    """Emphasis in the text itself: a bold stretch of a sentence's length that is no heading."""
+    return [
+        _whole(reading, number)
+        for number in _numbers(reading.body & reading.opening)
+        if "**" in reading.text[max(0, reading.sentences[number].span.start - 2) : reading.sentences[number].span.end]
+        and len(reading.sentences[number].folded) >= 12
+    ]
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+detectors: Mapping[str, Detector] = {
+    "updated-date": _stated("updated", "day"),
+    "effective-date": _stated("effective", "day"),
+    "updated-month": _stated("updated", "month"),
+    "effective-month": _stated("effective", "month"),
+    "contents": _contents,
+    "bold": _bold,
+}

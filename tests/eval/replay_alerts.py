@@ -1,0 +1,172 @@
+"""Adapter for measuring alerts: each file is one look at its time; prints one line per file, decision last.
+
+The files are read in order with the product's own extraction, plausibility, memory and confirmation;
+the time of a look is the file's modification time. REPLAY_MANIFEST names a JSON file with the page's
+"url" and "lang"; REPLAY_SELECTORS one with the selectors in force per file (null: none known).
+A line reads: outcome, version number or "-", then "alert" or "none".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from extract_text import choices
+
+from monitor.extract.auto import extract
+from monitor.identity import Judgement, Memory, Patience, State, judge
+from monitor.model import (
+    Cause,
+    Declaration,
+    Exchange,
+    Fault,
+    Reading,
+    Snapshot,
+    SourceDocument,
+    Target,
+    TermsId,
+    Unchanged,
+    Version,
+    Visit,
+    digest,
+)
+from monitor.plausible import assess
+from monitor.text.dates import stated_dates
+from monitor.text.language import language_of
+from monitor.text.normal import key
+
+alarming = {Cause.CHANGE, Cause.RETURN}
+
+
+def document_of(url: str, selectors: dict[str, Any] | None) -> SourceDocument:
+    said = selectors or {}
+    return SourceDocument(location=url, select=choices(said.get("select")), remove=choices(said.get("remove")))
+
+
+def recipe_of(document: SourceDocument) -> str:
+    return digest(repr((document.select, document.remove)))[:12]
+
+
+def read(document: SourceDocument, snapshot: Snapshot, volatile: frozenset[str]) -> Reading | Fault:
+    """The text of a page with what lies beside it, as `monitor.steps.read` takes it for one document."""
+    part = extract(snapshot, document)
+    if isinstance(part, Fault):
+        return part
+    return Reading(
+        text=part.text,
+        key=key(part.text, volatile),
+        recipe=recipe_of(document),
+        snapshots=(snapshot,),
+        title=part.title,
+        language=language_of(part.text),
+        dates=stated_dates(part.text),
+        links=part.links,
+    )
+
+
+@dataclass
+class Replay:
+    """One policy's memory: what the store would hold."""
+
+    declaration: Declaration
+    patience: Patience = field(default_factory=Patience)
+    state: State = field(default_factory=State)
+    latest: Version | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, Snapshot] = field(default_factory=dict)
+    unreadable: str | None = None
+
+    def look(self, document: SourceDocument, content: bytes, at: datetime) -> tuple[Judgement, Visit]:
+        """One look at the page, after the past was read again where the selectors are new."""
+        self.declaration = replace(self.declaration, documents=(document,))
+        self._reread(document, at)
+        snapshot = self._snapshot(document, content)
+        result: Reading | Unchanged | Fault = read(document, snapshot, frozenset(self.state.volatile))
+        if isinstance(result, Reading):
+            result = assess(result, self._target(document)) or result
+        if isinstance(result, Reading) and self.latest and result.sha256 == self.latest.text_sha256:
+            result = Unchanged(exchanges=(snapshot.exchange,), not_modified=False)
+        visit = Visit(terms=self.declaration.terms, at=at, result=result)
+        return self._record(visit), visit
+
+    def _snapshot(self, document: SourceDocument, content: bytes) -> Snapshot:
+        exchange = Exchange(url=document.location, final_url=document.location)
+        snapshot = Snapshot(exchange=exchange, content=content, media_type="text/html")
+        self.pages[snapshot.sha256] = snapshot
+        return snapshot
+
+    def _target(self, document: SourceDocument) -> Target:
+        return Target(
+            declaration=self.declaration,
+            recipe=recipe_of(document),
+            latest=self.latest,
+            volatile=frozenset(self.state.volatile),
+        )
+
+    def _reread(self, document: SourceDocument, at: datetime) -> None:
+        recipe, latest = recipe_of(document), self.latest
+        if latest is None or latest.recipe == recipe or self.unreadable == recipe:
+            return
+        result = read(document, self.pages[latest.snapshots[0]], frozenset(self.state.volatile))
+        visit = Visit(
+            terms=self.declaration.terms, at=at, result=result, reread=latest.number, recipe=recipe
+        )
+        judged = self._record(visit)
+        if judged.remark and self.latest:
+            self.latest = replace(self.latest, recipe=recipe)
+        if isinstance(result, Fault):
+            self.unreadable = recipe
+
+    def _record(self, visit: Visit) -> Judgement:
+        if isinstance(visit.result, Reading):
+            self.texts[visit.result.sha256] = visit.result.text
+        memory = Memory(
+            state=self.state, latest=self.latest, seen=self.seen, text=self.texts.__getitem__
+        )
+        judged = judge(memory, visit, self.patience)
+        self.state = judged.state
+        if judged.version:
+            self.latest = judged.version
+            self.seen[judged.version.key] = judged.version.number
+        return judged
+
+
+def line(judged: Judgement, visit: Visit) -> str:
+    alarm = judged.version is not None and judged.version.cause in alarming
+    said = str(visit.result.kind) if isinstance(visit.result, Fault) else str(judged.outcome)
+    number = judged.version.number if judged.version else "-"
+    return f"{said}\t{number}\t{'alert' if alarm else 'none'}"
+
+
+def replay_of(manifest: dict[str, Any]) -> Replay:
+    terms = TermsId(service=str(manifest.get("id", "replay")))
+    document = document_of(str(manifest.get("url", "")), None)
+    return Replay(
+        declaration=Declaration(terms=terms, name=terms.service, documents=(document,), language=manifest.get("lang"))
+    )
+
+
+def _json_named(variable: str) -> Any:
+    named = os.environ.get(variable)
+    return json.loads(Path(named).read_text(encoding="utf-8")) if named else None
+
+
+def main(files: list[str]) -> None:
+    manifest = _json_named("REPLAY_MANIFEST") or {}
+    selectors = _json_named("REPLAY_SELECTORS") or [None] * len(files)
+    replay = replay_of(manifest)
+    url = str(manifest.get("url", ""))
+    for name, chosen in zip(files, selectors, strict=True):
+        file = Path(name)
+        at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        print(line(*replay.look(document_of(url, chosen), file.read_bytes(), at)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
