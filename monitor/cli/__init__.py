@@ -20,7 +20,11 @@ commands = {
     "audit": "monitor.cli.read:audit",
     "status": "monitor.cli.state:status",
     "validate": "monitor.cli.state:validate",
+    "config": "monitor.cli.state:show_config",
+    "doctor": "monitor.cli.state:doctor",
     "alerts": "monitor.cli.alerts:alerts",
+    "add": "monitor.cli.add:add",
+    "test-extract": "monitor.cli.add:test_extract",
     "demo": "monitor.cli.demo:demo",
 }
 

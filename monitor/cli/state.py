@@ -13,6 +13,7 @@ from monitor.cli.output import cell, console, print_json, span, stamp, table
 from monitor.daemon import running_daemon
 from monitor.errors import ConfigError
 from monitor.ports import DeliveryRow, Standing
+from monitor.text.clean import clean
 
 
 @click.command()
@@ -95,3 +96,47 @@ def validate(ctx: click.Context, as_json: bool) -> None:
         count = len(known.declarations)
         click.echo(f"{known.file}: valid; {count} service{'' if count == 1 else 's'}, {len(known.channels)} channels.")
     ctx.exit(ConfigError.exit_code if found else 0)
+
+
+@click.command()
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Look at everything a watch depends on: configuration, disk, clock, browser, channels ... Exit code 1 if not well."""
+    from monitor.doctor import examine
+
+    checks = tuple(examine(settings(ctx)))
+    if as_json:
+        print_json(checks)
+    else:
+        marks = {True: ("ok", "green"), False: ("WRONG", "bold red"), None: ("note", "yellow")}
+        found = table("", "what", "", "says")
+        found.title = None
+        for check in checks:
+            found.add_row(check.name, cell(*marks[check.ok]), cell(check.says))
+        console().print(found)
+    ctx.exit(1 if any(check.ok is False for check in checks) else 0)
+
+
+@click.command("config")
+@json_option
+@click.pass_context
+def show_config(ctx: click.Context, as_json: bool) -> None:
+    """Show the configuration as it is understood, defaults included. Channel addresses are never shown."""
+    known = settings(ctx)
+    shown = {
+        "file": str(known.file),
+        "state": str(known.state),
+        "channels": [{"name": channel.name, "language": channel.language} for channel in known.channels],
+        "rules": known.rules,
+        "services": known.declarations,
+    }
+    if as_json:
+        print_json(shown)
+        return
+    click.echo(f"file   {known.file}\nstate  {known.state}")
+    for channel in known.channels:
+        click.echo(f"channel {channel.name} ({channel.language})")
+    for one in known.declarations:
+        places = ", ".join(document.location for document in one.documents)
+        click.echo(clean(f"service {one.terms} {one.title}: {places}, every {span(one.every)}"))
