@@ -46,7 +46,7 @@ def _understood(answer: subprocess.CompletedProcess[bytes], kind: str) -> Extrac
     try:
         said = json.loads(answer.stdout)
         if "fault" in said:
-            return fault(FaultKind(said["fault"]), str(said["message"]))
+            return fault(FaultKind(said["fault"]), str(said["message"]), transient=said["transient"] is True)
         links = tuple(Link(text=str(text), address=str(address)) for text, address in said["links"])
         notes = tuple(str(note) for note in said["notes"])
         return Extracted(
@@ -72,7 +72,7 @@ def _limit() -> None:
 
 def _answer(result: Extracted | Fault) -> dict[str, Any]:
     if isinstance(result, Fault):
-        return {"fault": result.kind.value, "message": result.message}
+        return {"fault": result.kind.value, "message": result.message, "transient": result.transient}
     links = [(link.text, link.address) for link in result.links]
     return {"text": result.text, "title": result.title, "links": links, "notes": list(result.notes)}
 

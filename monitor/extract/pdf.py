@@ -29,9 +29,10 @@ def read_here(snapshot: Snapshot, document: SourceDocument) -> Extracted | Fault
     try:
         pdf = pypdfium2.PdfDocument(snapshot.content)
     except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower() or "security" in str(error).lower()
-        what = "the PDF is encrypted" if locked else f"the PDF is broken ({error})"
-        return fault(FaultKind.UNREADABLE, f"{what}; its text cannot be read, its bytes are watched")
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            message = "the PDF is encrypted; its text cannot be read, its bytes are watched"
+            return fault(FaultKind.UNREADABLE, message)
+        return fault(FaultKind.UNREADABLE, f"the PDF is broken: {error}", transient=True)
     if len(pdf) > _most_pages:
         return fault(FaultKind.PARSE_LIMIT, f"the PDF has {len(pdf)} pages; {_most_pages} are read at most")
     pages = [list(_printed(pdf[number], pypdfium2.raw)) for number in range(len(pdf))]
