@@ -32,11 +32,23 @@ def _holding(reading: Reading, quote: str) -> list[Hit]:
 def _stated(kind: str, precision: str) -> Detector:
     def detect(reading: Reading) -> list[Hit]:
         stated = getattr(stated_dates(reading.text), kind)
-        if stated is None or stated.precision != precision:
-            return []
-        return _holding(reading, stated.quote)
+        if stated is not None:
+            return _holding(reading, stated.quote) if stated.precision == precision else []
+        return [_whole(reading, number) for number in _dated_lines(reading, kind, precision)]
 
     return detect
+
+
+_date_label = re.compile(r"(?:更新|修订|发布|生效|施行|版本)(?:日期|时间)[:是为]?.{0,4}\d{4}")
+
+
+def _dated_lines(reading: Reading, kind: str, precision: str) -> Iterator[int]:
+    """Lines in the middle of a text (before an annex) that do nothing but state a date."""
+    for number, one in enumerate(reading.sentences):
+        if len(one.folded) <= 60 and _date_label.search(one.folded):
+            stated = getattr(stated_dates(reading.text[one.span.start : one.span.end]), kind)
+            if stated is not None and stated.precision == precision:
+                yield number
 
 
 def _contents(reading: Reading) -> list[Hit]:

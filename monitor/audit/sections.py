@@ -1,8 +1,8 @@
 """A text taken apart for judging: sentences with their section and their role. Pure.
 
-Not every sentence is evidence. Headings, tables of contents, summaries, definitions and quotations of
-the law say what the policy talks about, not what it does: they get a role of their own and are left out
-unless a signal asks for them.
+Not every sentence is evidence. Headings, tables of contents, summaries, definitions, quotations of the
+law and clauses about the software itself say what the policy talks about, not what it does with data:
+they get a role of their own and are left out unless a signal asks for them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Role(StrEnum):
     SUMMARY = "summary"
     DEFINITION = "definition"
     LAW = "law"
+    CONTRACT = "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,11 @@ _definition = re.compile(
 )
 _definition_place = re.compile(r"定义|名词|术语|关键词|词汇|专业词|释义|definitions?$|glossary", re.I)
 _law = re.compile(r"本?定义(?:出自|引自|源自|来自)|引自《|(?:法|规范|条例|规定|办法)》第?[^。]{0,10}条?(?:规定|载明|明确)?[:：,，]?[“\"][^”\"]{12,}")
+_contract = re.compile(r"知识产权|著作权|商标权|反向工程|反编译|商业秘密权|(?:出租|租用|赠与|借用|售卖|转让)[、或](?:出租|租用|赠与|借用|售卖|转让).{0,12}账|reverse engineer|intellectual property")
 _announces = re.compile(r"如何|哪些|怎样|什么|我们|您的|政策|cookie|how |what |your |our |we ", re.I)
+
+
+_annex = re.compile(r"(?:附件?[一二\d]?[:：]? ?)?《? ?[^。]{0,20}(?:儿童|未成年人?|青少年)[^。]{0,14}(?:政策|规则|声明|指引|须知)[^。]{0,8}》?$")
 
 
 def read(text: str) -> Reading:
@@ -112,12 +117,17 @@ def read(text: str) -> Reading:
     kinds = _block_roles(parts, len(text))
     found: list[Sentence] = []
     label: str | None = None
+    annex: str | None = None
     for number, (block, role) in enumerate(zip(parts, kinds, strict=True)):
         section = (*block.section, *([label] if label and label not in block.section else []))
         if block.kind is BlockKind.HEADING:
             label = None
         elif role is Role.HEADING:
             label, section = block.text.strip("* "), block.section
+        if role is Role.HEADING and block.span.start * 3 > len(text) and _annex.match(block.text.strip("* ")):
+            annex = block.text.strip("* ")
+        if annex and annex not in section:
+            section = (annex, *section)
         found.extend(_sentences(block, number, role, section))
     found = _with_summaries(found, len(text))
     agreement, start = _privacy_part(found)
@@ -145,6 +155,8 @@ def _sentence_role(folded: str, section: tuple[str, ...]) -> Role:
         return Role.DEFINITION
     if _law.search(folded):
         return Role.LAW
+    if _contract.search(folded):
+        return Role.CONTRACT
     if _definition.search(folded):
         return Role.DEFINITION
     return Role.SUMMARY if _summary_line.search(folded) else Role.BODY

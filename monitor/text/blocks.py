@@ -111,11 +111,17 @@ def _classify(line: str, following: str) -> tuple[BlockKind, int, str]:
     if match := _item.match(line):
         return BlockKind.ITEM, len(match[1].expandtabs(4)) // 2, match[0]
     indent = line[: len(line) - len(line.lstrip())]
-    if len(following) > 2 and _underline.match(following):
+    if len(following) > 2 and _underline.match(following) and not _is_sentence(line):
         return BlockKind.HEADING, 1 if following[0] == "=" else 2, indent
     if level := heading_level(line.strip()):
         return BlockKind.HEADING, level, indent
     return BlockKind.PARAGRAPH, 0, indent
+
+
+def _is_sentence(line: str) -> bool:
+    """True for a line that a ruler below does not make a heading: a long one, or one that ends a sentence."""
+    bare = line.strip("* \u3000\t")
+    return len(bare) > 90 or bool(_ends_sentence.search(bare) and not bare.endswith((":", "：")))
 
 
 def heading_level(line: str) -> int:
