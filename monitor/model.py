@@ -696,6 +696,7 @@ class Channel:
     url: str = field(repr=False)
     kind: str = "apprise"
     language: str = "en"
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

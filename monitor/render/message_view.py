@@ -1,0 +1,306 @@
+"""An alert as what a message shows of it: cleaned, worded in one language, most important first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.model import (
+    Alert,
+    AlertKind,
+    AuditDelta,
+    Edit,
+    Finding,
+    Hunk,
+    Movement,
+    Nature,
+    Op,
+    StatedDate,
+    Version,
+)
+from monitor.render import labels
+from monitor.render.labels import Language, pick, word
+from monitor.render.message_words import moment, news
+from monitor.text.clean import clean, clean_line
+
+Titles = Mapping[str, Mapping[str, str]]
+context = 40
+quote_length = 400
+hunk_length = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A date or a fact: what it is, what it says now, and what it said before where that differs."""
+
+    name: str
+    value: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a movement: the verdict and the words of the policy that carry it."""
+
+    verdict: str
+    quotes: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A criterion whose verdict moved. `tone` is "worse", "better" or "moved"."""
+
+    title: str
+    tone: str
+    tone_word: str
+    before: Side
+    after: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place where the text changed: what happened, and the words with what went and what came."""
+
+    head: str
+    section: str
+    edits: tuple[Edit, ...]
+    tone: str
+    reasons: str = ""
+    significance: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One alert, ready for any template."""
+
+    language: Language
+    kind: str
+    title: str
+    sentence: str
+    badges: tuple[str, ...]
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+    dates: tuple[Row, ...]
+    moved: tuple[Moved, ...]
+    places: tuple[Place, ...]
+    hidden: int
+    location: str
+    commands: tuple[Row, ...]
+    key: str
+    tone: str
+
+
+def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most: int) -> View:
+    """Everything that a message says of an alert; at most `most` changed places, the weightiest of them."""
+    sentence, lines = news(alert, language, time_zone)
+    moved = tuple(
+        _moved(movement, titles, language) for delta in alert.deltas for movement in _worst_first(delta)
+    )
+    hunks = [
+        hunk for hunk in (alert.change.hunks if alert.change else ()) if hunk.nature is not Nature.COSMETIC
+    ]
+    weighty = sorted(range(len(hunks)), key=lambda index: (-hunks[index].significance, index))[:most]
+    return View(
+        language=language,
+        kind=pick(labels.kinds[alert.kind], language),
+        title=_title(alert, language, moved, sentence),
+        sentence=clean_line(sentence) or _sentence(alert, language, moved),
+        badges=tuple(
+            pick(labels.flags[flag], language) for flag in (alert.version.flags if alert.version else ())
+        ),
+        lines=tuple(clean_line(line) for line in lines if line.strip()),
+        warnings=tuple(_warnings(alert, language)),
+        dates=_dates(alert, language, time_zone),
+        moved=moved,
+        places=tuple(_place(hunks[index], language) for index in weighty),
+        hidden=len(hunks) - len(weighty),
+        location=clean_line(alert.location),
+        commands=_commands(alert, language),
+        key=clean_line(alert.key),
+        tone=_tone(alert, moved),
+    )
+
+
+def _is_change(alert: Alert) -> bool:
+    return alert.kind in (AlertKind.CHANGE, AlertKind.RETURN)
+
+
+def _title(alert: Alert, language: Language, moved: tuple[Moved, ...], sentence: str) -> str:
+    """One line that tells the news to somebody who reads nothing else."""
+    kind = pick(labels.kinds[alert.kind], language)
+    name = clean_line(alert.service_name)
+    if not _is_change(alert):
+        told = clean_line(sentence)
+        return f"【{kind}】{told}" if language == "zh" else f"[{kind}] {told}"
+    parts = [_significance(alert, language), _count(moved, language)]
+    flags = alert.version.flags if alert.version else ()
+    parts += [pick(labels.flags[flag], language).partition(":")[0] for flag in flags]
+    number = f"v{alert.version.number}" if alert.version else ""
+    rest = [part for part in parts if part]
+    if language == "zh":
+        return f"【{kind}】{name} {number}:{','.join(rest)}" if rest else f"【{kind}】{name} {number}"
+    return f"{name}: {kind} ({number})" + (f" – {', '.join(rest)}" if rest else "")
+
+
+def _significance(alert: Alert, language: Language) -> str:
+    if alert.change is None:
+        return ""
+    return pick(labels.significances[max(0, min(3, alert.change.significance))], language)
+
+
+def _count(moved: tuple[Moved, ...], language: Language) -> str:
+    worse = sum(1 for one in moved if one.tone == "worse")
+    better = sum(1 for one in moved if one.tone == "better")
+    told = [(worse, "worse"), (better, "better")]
+    if language == "zh":
+        return ",".join(f"{number} 项审核{word(tone, language)}" for number, tone in told if number)
+    return ", ".join(f"{number} audit {word(tone, language)}" for number, tone in told if number)
+
+
+def _sentence(alert: Alert, language: Language, moved: tuple[Moved, ...]) -> str:
+    change, parts = alert.change, []
+    returns = next((value for name, value in alert.facts if name == "returns to"), "")
+    if returns:
+        parts.append(word("returns to", language).format(clean_line(returns)))
+    if change is not None:
+        places = sum(1 for hunk in change.hunks if hunk.nature is not Nature.COSMETIC)
+        if language == "zh":
+            parts.append(f"{places} 处变化,新增 {change.inserted} 字符,删除 {change.deleted} 字符")
+        else:
+            parts.append(
+                f"{places} {'place' if places == 1 else 'places'} changed:"
+                f" {change.inserted:,} characters in, {change.deleted:,} out"
+            )
+    if counted := _count(moved, language):
+        parts.append(counted)
+    joint, end = (";", "。") if language == "zh" else ("; ", ".")
+    return joint.join(parts) + end if parts else ""
+
+
+def _warnings(alert: Alert, language: Language) -> list[str]:
+    found = [
+        f"{word('capture', language)}: {clean_line(delta.warning)}" for delta in alert.deltas if delta.warning
+    ]
+    if _is_change(alert) and alert.change is None:
+        found.append(f"{word('uncompared', language)}: {clean_line(alert.fault)}".rstrip(": "))
+    if alert.change is not None and alert.change.coarse:
+        found.append(word("coarse", language))
+    return list(dict.fromkeys(found))
+
+
+def _tone(alert: Alert, moved: tuple[Moved, ...]) -> str:
+    if any(one.tone == "worse" for one in moved) or (
+        alert.version and alert.version.flags and _is_change(alert)
+    ):
+        return "worse"
+    quiet = (AlertKind.RECOVERED, AlertKind.BASELINE, AlertKind.DIGEST, AlertKind.TEST)
+    if alert.kind in quiet and not alert.loud:
+        return "better"
+    return "worse" if alert.loud and not _is_change(alert) else "moved"
+
+
+def _worst_first(delta: AuditDelta) -> list[Movement]:
+    return sorted(delta.movements, key=lambda one: (one.better is not False, one.better is True))
+
+
+def _moved(movement: Movement, titles: Titles, language: Language) -> Moved:
+    tone = {True: "better", False: "worse", None: "moved"}[movement.better]
+    title = titles.get(movement.criterion, {}).get(language, "")
+    return Moved(
+        title=clean_line(f"{title} ({movement.criterion})" if title else movement.criterion),
+        tone=tone,
+        tone_word=word(tone, language),
+        before=_side(movement.before, language),
+        after=_side(movement.after, language),
+    )
+
+
+def _side(finding: Finding, language: Language) -> Side:
+    return Side(
+        verdict=pick(labels.verdicts[finding.verdict], language),
+        quotes=tuple(_short(clean_line(one.quote), quote_length) for one in finding.evidence[:2]),
+        note=clean_line(finding.searched if not finding.evidence else ""),
+    )
+
+
+def _place(hunk: Hunk, language: Language) -> Place:
+    what = pick(labels.forms.get(hunk.form, (hunk.form, hunk.form)), language)
+    topics = " · ".join(pick(labels.topics[topic], language) for topic in hunk.topics)
+    direction = pick(labels.directions[hunk.direction], language) if hunk.direction else ""
+    softer = hunk.direction is not None and hunk.direction.value.startswith("softer")
+    harder = hunk.direction is not None and hunk.direction.value.startswith("harder")
+    return Place(
+        head=" · ".join(part for part in (what, topics, direction) if part),
+        section=clean_line(" › ".join(hunk.section)),
+        edits=excerpt(hunk.edits, context, hunk_length),
+        tone="worse" if softer else "better" if harder else "moved",
+        reasons=clean_line(", ".join(hunk.reasons)),
+        significance=hunk.significance,
+    )
+
+
+def excerpt(edits: tuple[Edit, ...], around: int, most: int) -> tuple[Edit, ...]:
+    """The edits, cleaned, with what stayed cut down to the words around what changed."""
+    found, room = [], most
+    for index, edit in enumerate(edits):
+        text = clean(edit.text).replace("**", "")
+        if edit.op is Op.EQUAL:
+            text = _kept(text, around, first=index == 0, last=index == len(edits) - 1)
+        if len(text) > room:
+            text = text[:room] + "…"
+        room -= len(text)
+        found.append(Edit(op=edit.op, text=text))
+        if room <= 0:
+            break
+    return tuple(edit for edit in found if edit.text)
+
+
+def _kept(text: str, around: int, *, first: bool, last: bool) -> str:
+    if first and last:
+        return _short(text, 2 * around)
+    if first:
+        return text if len(text) <= around else "…" + text[-around:]
+    if last:
+        return _short(text, around)
+    return text if len(text) <= 2 * around + 3 else f"{text[:around]} … {text[-around:]}"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
+def _dates(alert: Alert, language: Language, time_zone: str) -> tuple[Row, ...]:
+    """The three dates not to be mixed up: when it was seen, says it was changed, says it holds from."""
+    version, old = alert.version, alert.previous
+    if version is None or not _is_change(alert):
+        return ()
+    rows = [Row(name=word("seen", language), value=moment(version.first_seen, time_zone))]
+    for name in ("updated", "effective"):
+        now, before = _stated(version, name, language), _stated(old, name, language) if old else ""
+        rows.append(Row(name=word(name, language), value=now, was=before if before != now else ""))
+    return tuple(rows)
+
+
+def _stated(version: Version, name: str, language: Language) -> str:
+    stated: StatedDate | None = getattr(version.dates, name)
+    if stated is None:
+        return word("not stated", language)
+    return stated.day.isoformat() if stated.precision == "day" else stated.day.strftime("%Y-%m")
+
+
+def _commands(alert: Alert, language: Language) -> tuple[Row, ...]:
+    if alert.version is None or alert.terms is None or not _is_change(alert):
+        return ()
+    terms, number = _argument(str(alert.terms)), alert.version.number
+    older = f" {alert.previous.number} {number}" if alert.previous else ""
+    return (
+        Row(name=word("see", language), value=f"policy-monitor diff {terms}{older}"),
+        Row(name=word("prove", language), value=f"policy-monitor evidence {terms} {number}"),
+    )
+
+
+def _argument(text: str) -> str:
+    """A name as it may be pasted into a shell."""
+    shown = clean_line(text).replace("'", "’")
+    return shown if all(char.isalnum() or char in "-_./" for char in shown) else f"'{shown}'"
