@@ -54,7 +54,7 @@ def tick(m: Monitor, now: datetime) -> Counter[Outcome]:
 def poll(m: Monitor, now: datetime) -> Counter[Outcome]:
     """Everything up to the alerts, which are rows by then."""
     done: Counter[Outcome] = Counter()
-    for visited in m.spread(partial(reread, now=now), m.store.outdated(m.batch), lost_rereading(now)):
+    for visited in m.spread(partial(reread, now=now), m.store.outdated(now, m.batch), lost_rereading(now)):
         done[m.store.record(visited)] += 1
     hosts = by_host(m.store.due(now, m.batch))
     for visits in m.spread(partial(visit_host, kit=m.kit, now=now), hosts, lost_visits(now)):

@@ -22,6 +22,7 @@ from monitor.model import (
     Delivered,
     Delivery,
     Examination,
+    Exchange,
     Extracted,
     Fault,
     Link,
@@ -31,6 +32,7 @@ from monitor.model import (
     Receipt,
     Snapshot,
     SourceDocument,
+    Span,
     Stale,
     Target,
     TermsId,
@@ -38,6 +40,9 @@ from monitor.model import (
     Version,
     Visit,
 )
+
+NextDue = Callable[[Declaration, datetime, int], datetime]
+"""When a policy is looked at next: its declaration, now, and how often it has failed in a row."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -90,7 +95,11 @@ class Spread(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One row of the ledger: a look at a policy and what it showed."""
+    """One row of the ledger: a look at a policy and what it showed.
+
+    `version` is the one in place after it, `fault` the kind of fault, `exchanges` the answers in a line
+    each and `proof` all that is kept of them (seconds to the millisecond), `chain` the ledger's head.
+    """
 
     seq: int
     terms: TermsId
@@ -100,6 +109,10 @@ class Look:
     version: int | None = None
     text_sha256: str | None = None
     exchanges: tuple[str, ...] = ()
+    fault: str | None = None
+    not_modified: bool = False
+    proof: tuple[Exchange, ...] = ()
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +231,38 @@ class HistoryRow:
     fault: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A paragraph that holds the words searched for.
+
+    `number` and `first_seen` are of the version that said it first; `still` tells whether the latest
+    version says it, too.
+    """
+
+    terms: TermsId
+    number: int
+    first_seen: datetime
+    text: str
+    span: Span
+    still: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Something stored that is not as it was written: which row of which table, and of whose policy."""
+
+    table: str
+    row: int | None
+    terms: TermsId | None
+    version: int | None
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.table}" if self.row is None else f"{self.table}, row {self.row}"
+        whose = "" if self.terms is None else f" ({self.terms}{f', version {self.version}' if self.version else ''})"
+        return f"{where}{whose}: {self.message}"
+
+
 class Store(Protocol):
     """The write side. Every method is one transaction; a kill between two of them loses nothing."""
 
@@ -230,7 +275,7 @@ class Store(Protocol):
     ) -> None:
         """Make the configuration known: new terms are due at once, those no longer named are retired."""
 
-    def outdated(self, batch: int) -> Sequence[Stale]:
+    def outdated(self, now: datetime, batch: int) -> Sequence[Stale]:
         """Latest versions whose text was taken by another recipe than the declaration's."""
 
     def due(self, now: datetime, batch: int) -> Sequence[Target]:
@@ -263,6 +308,12 @@ class Store(Protocol):
     def next_time(self) -> datetime | None:
         """The earliest moment at which anything is to be done (a look, an examination, a delivery)."""
 
+    def retry(self, ids: Sequence[int] | None, now: datetime) -> int:
+        """Send dead letters (None: all) again, from now on, with fresh patience; gives how many."""
+
+    def release(self, keys: Sequence[str] | None, now: datetime) -> int:
+        """Let go of alerts that are held (None: all); gives how many."""
+
     def overview(self, now: datetime) -> Overview:
         """The state that notices are decided on."""
 
@@ -293,3 +344,15 @@ class Library(Protocol):
     def alerts(self, limit: int | None = None) -> Sequence[Alert]: ...
 
     def deliveries(self, state: str | None = None, limit: int | None = None) -> Sequence[DeliveryRow]: ...
+
+    def dead(self) -> Sequence[DeliveryRow]:
+        """The dead letters."""
+
+    def search(self, words: str, limit: int = 50) -> Sequence[Passage]:
+        """Paragraphs that hold all of the words, newest first; Latin words match by their beginning."""
+
+    def head(self) -> str:
+        """The head of the hash chain: `number:digest`. Whoever knows it can tell later that nothing before it was altered."""
+
+    def verify(self) -> Iterator[Damage]:
+        """Read everything that is stored and tell what is not as it was written."""

@@ -1,0 +1,105 @@
+"""The hash chain over looks, versions and examinations: each row carries the digest of all that came before.
+
+chain = SHA-256(chain of the row before + canonical JSON of this row). The order is that of `seq`,
+which the three tables share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from monitor.store.rows import Row, compact
+
+genesis = b"\0" * 32
+_plain = {
+    "looks": "seq terms_id at outcome version text_sha256 fault message not_modified",
+    "versions": (
+        "id seq terms_id number cause first_seen recorded_at text_sha256 links_sha256 key recipe length"
+        " title language dates flags returns_to"
+    ),
+    "examinations": (
+        "id seq version_id change_sha256 audits_sha256 deltas_sha256 hunks inserted deleted significance"
+        " better worse moved warning fault"
+    ),
+}
+
+
+def extend(conn: sqlite3.Connection, table: str, row: dict[str, Any], beside: object = None) -> None:
+    """Insert a row as the next link. `beside` is what belongs to it and is stored in another table."""
+    seq, before = head(conn)
+    row = {**row, "seq": seq + 1}
+    row["chain"] = linked(before, table, row, beside)
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608 - names are our own
+
+
+def linked(before: bytes, table: str, row: Row, beside: object) -> bytes:
+    body = {name: row[name] for name in _plain[table].split()}
+    return hashlib.sha256(before + compact([table, body, beside]).encode()).digest()
+
+
+def head(conn: sqlite3.Connection) -> tuple[int, bytes]:
+    """The last link: its number and digest."""
+    row = conn.execute(
+        """
+        SELECT seq, chain FROM (SELECT seq, chain FROM looks ORDER BY seq DESC LIMIT 1)
+        UNION ALL SELECT seq, chain FROM (SELECT seq, chain FROM versions ORDER BY seq DESC LIMIT 1)
+        UNION ALL SELECT seq, chain FROM (SELECT seq, chain FROM examinations ORDER BY seq DESC LIMIT 1)
+        ORDER BY seq DESC LIMIT 1
+        """
+    ).fetchone()
+    return (0, genesis) if row is None else (row["seq"], row["chain"])
+
+
+def at(conn: sqlite3.Connection, seq: int) -> bytes | None:
+    """The digest at a link, or None where there is none."""
+    for table in _plain:
+        row = conn.execute(f"SELECT chain FROM {table} WHERE seq = ?", [seq]).fetchone()  # noqa: S608
+        if row:
+            return bytes(row["chain"])
+    return None
+
+
+def beside_look(conn: sqlite3.Connection, exchanges: str) -> object:
+    """What a look's exchanges say in other rows: the frames, by their digests."""
+    return [
+        [*conn.execute("SELECT sha256 FROM exchanges WHERE id = ?", [packed[0]]).fetchone(), *packed[1:]]
+        for packed in json.loads(exchanges)
+    ]
+
+
+def beside_version(conn: sqlite3.Connection, version_id: int) -> object:
+    """The pages of a version."""
+    rows = conn.execute(
+        """
+        SELECT position, sha256, media_type, charset, exchange, screenshot_sha256
+        FROM pages WHERE version_id = ? ORDER BY position
+        """,
+        [version_id],
+    )
+    return [list(row) for row in rows]
+
+
+def links(conn: sqlite3.Connection) -> Iterator[tuple[str, sqlite3.Row, object]]:
+    """Every row of the chain in order, with what stands beside it."""
+    tables = {table: conn.execute(f"SELECT * FROM {table} ORDER BY seq") for table in _plain}  # noqa: S608
+    waiting = {table: rows.fetchone() for table, rows in tables.items()}
+    while any(waiting.values()):
+        table = min((one for one in waiting if waiting[one]), key=lambda one: waiting[one]["seq"])
+        row = waiting[table]
+        waiting[table] = tables[table].fetchone()
+        yield table, row, _beside(conn, table, row)
+
+
+def _beside(conn: sqlite3.Connection, table: str, row: sqlite3.Row) -> object:
+    if table == "looks":
+        try:
+            return beside_look(conn, row["exchanges"])
+        except (ValueError, TypeError, IndexError):
+            return "unreadable"
+    return beside_version(conn, row["id"]) if table == "versions" else None

@@ -1,0 +1,191 @@
+"""Versions that wait for their examination, and its result with the alerts it gives rise to: one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TypeVar
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Audit,
+    AuditDelta,
+    Change,
+    Decision,
+    Examination,
+    Link,
+    Outcome,
+    Pending,
+)
+from monitor.store import blobs, chain, queries
+from monitor.store.rows import from_json, micros, to_json
+
+T = TypeVar("T")
+
+
+def unexamined(conn: sqlite3.Connection, batch: int) -> list[Pending]:
+    """The earliest waiting version of each policy: the audit of each is held against the one before."""
+    rows = conn.execute(
+        """
+        SELECT versions.*, body FROM versions
+        JOIN watch ON watch.terms_id = versions.terms_id
+        JOIN declarations ON declarations.id = declaration_id
+        WHERE (versions.terms_id, number) IN
+          (SELECT terms_id, MIN(number) FROM unexamined JOIN versions ON versions.id = version_id GROUP BY terms_id)
+        ORDER BY seq LIMIT ?
+        """,
+        [batch],
+    ).fetchall()
+    return [_pending(conn, row) for row in rows]
+
+
+def _pending(conn: sqlite3.Connection, row: sqlite3.Row) -> Pending:
+    version = queries.version(conn, row["id"])
+    assert version is not None
+    before = conn.execute(
+        "SELECT id FROM versions WHERE terms_id = ? AND number = ?", [row["terms_id"], row["number"] - 1]
+    ).fetchone()
+    previous = queries.version(conn, before["id"]) if before else None
+    return Pending(
+        declaration=queries.declaration(row["body"]),
+        version=version,
+        text=blobs.get(conn, version.text_sha256).decode(),
+        links=from_json(tuple[Link, ...], blobs.get(conn, row["links_sha256"])),
+        previous=previous,
+        previous_text=blobs.get(conn, previous.text_sha256).decode() if previous else None,
+        previous_audits=tuple(audits(conn, before["id"])) if before else (),
+    )
+
+
+def audits(conn: sqlite3.Connection, version_id: int) -> Sequence[Audit]:
+    return _part(conn, version_id, "audits_sha256", tuple[Audit, ...]) or ()
+
+
+def deltas(conn: sqlite3.Connection, version_id: int) -> Sequence[AuditDelta]:
+    return _part(conn, version_id, "deltas_sha256", tuple[AuditDelta, ...]) or ()
+
+
+def change(conn: sqlite3.Connection, version_id: int) -> Change | None:
+    return _part(conn, version_id, "change_sha256", Change)
+
+
+def _part(conn: sqlite3.Connection, version_id: int, column: str, kind: type[T]) -> T | None:
+    row = conn.execute("SELECT * FROM examinations WHERE version_id = ?", [version_id]).fetchone()
+    if row is None or row[column] is None:
+        return None
+    return from_json(kind, blobs.get(conn, row[column]))
+
+
+# --------------------------------------------------------------------------- settle
+
+
+def settle(conn: sqlite3.Connection, examination: Examination, decision: Decision) -> Outcome:
+    """Change, audits, deltas, alerts and deliveries: all or nothing. A second result for a version is dropped."""
+    version = examination.pending.version
+    version_id = queries.version_id(conn, version.terms, version.number)
+    if version_id is None:
+        raise StoreError(f"{version.terms} has no version {version.number} to settle")
+    if conn.execute("DELETE FROM unexamined WHERE version_id = ?", [version_id]).rowcount == 0:
+        return Outcome.STALE
+    terms_id = queries.terms_id(conn, version.terms)
+    assert terms_id is not None
+    chain.extend(conn, "examinations", _row(conn, terms_id, version_id, examination))
+    announce(conn, decision)
+    return Outcome.EXAMINED if examination.fault is None else Outcome.EXAMINATION_FAILED
+
+
+def _row(
+    conn: sqlite3.Connection, terms_id: int, version_id: int, examination: Examination
+) -> dict[str, object]:
+    found, deltas = examination.change, examination.deltas
+    movements = [movement.better for delta in deltas for movement in delta.movements]
+    (row_id,) = conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM examinations").fetchone()
+
+    def kept(slot: str, kind: object, value: object) -> str | None:
+        return blobs.put(conn, terms_id, slot, to_json(kind, value).encode()) if value else None
+
+    return {
+        "id": row_id,
+        "version_id": version_id,
+        "change_sha256": kept("change", Change, found),
+        "audits_sha256": kept("audits", tuple[Audit, ...], examination.audits),
+        "deltas_sha256": kept("deltas", tuple[AuditDelta, ...], deltas),
+        "hunks": len(found.hunks) if found else None,
+        "inserted": found.inserted if found else 0,
+        "deleted": found.deleted if found else 0,
+        "significance": found.significance if found else None,
+        "better": movements.count(True),
+        "worse": movements.count(False),
+        "moved": len(movements),
+        "warning": next((delta.warning for delta in deltas if delta.warning), None),
+        "fault": examination.fault.message if examination.fault else None,
+    }
+
+
+# --------------------------------------------------------------------------- alerts
+
+
+def announce(conn: sqlite3.Connection, decision: Decision) -> int:
+    """Store the alerts whose key is new, with a delivery for each of their channels; hold those that are to be held."""
+    new = 0
+    for alert in decision.alerts:
+        if conn.execute("SELECT 1 FROM alerts WHERE key = ?", [alert.key]).fetchone():
+            continue
+        new += 1
+        alert_id = _insert(conn, alert)
+        for channel in dict.fromkeys(decision.routes.get(alert.key, ())):
+            earliest = decision.not_before.get((alert.key, channel))
+            later = micros(earliest) if earliest and earliest > alert.at else None
+            conn.execute(
+                "INSERT INTO deliveries (alert_id, channel, state, next_at, not_before) VALUES (?, ?, 'pending', ?, ?)",
+                [alert_id, channel, later or micros(alert.at), later],
+            )
+    for key, until in decision.hold.items():
+        _hold(conn, key, micros(until))
+    return new
+
+
+def _insert(conn: sqlite3.Connection, alert: Alert) -> int:
+    terms_id = queries.terms_id(conn, alert.terms) if alert.terms else None
+    body = to_json(Alert, alert).encode()
+    row = conn.execute(
+        "INSERT INTO alerts (key, kind, at, terms_id, size, body) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        [alert.key, alert.kind.value, micros(alert.at), terms_id, len(body), blobs.pack(body)],
+    ).fetchone()
+    return int(row["id"])
+
+
+def alert(conn: sqlite3.Connection, alert_id: int) -> Alert:
+    return alert_of(conn.execute("SELECT size, body FROM alerts WHERE id = ?", [alert_id]).fetchone())
+
+
+def alert_of(row: sqlite3.Row) -> Alert:
+    return from_json(Alert, blobs.unpack(row["body"], row["size"]))
+
+
+def _hold(conn: sqlite3.Connection, key: str, until: int) -> None:
+    """An alert is held at most once."""
+    alert = conn.execute("SELECT id FROM alerts WHERE key = ?", [key]).fetchone()
+    if alert is None or conn.execute("SELECT 1 FROM holds WHERE alert_id = ?", [alert["id"]]).fetchone():
+        return
+    conn.execute("INSERT INTO holds (alert_id, until) VALUES (?, ?)", [alert["id"], until])
+    conn.execute(
+        "UPDATE deliveries SET next_at = MAX(next_at, ?) WHERE alert_id = ? AND state = 'pending'",
+        [until, alert["id"]],
+    )
+
+
+def release(conn: sqlite3.Connection, keys: Sequence[str] | None, now: int) -> int:
+    """Let held alerts go, now."""
+    rows = conn.execute(
+        "SELECT alert_id, key FROM holds JOIN alerts ON alerts.id = alert_id WHERE released = 0 AND until > ?",
+        [now],
+    ).fetchall()
+    held = [row["alert_id"] for row in rows if keys is None or row["key"] in keys]
+    for alert_id in held:
+        conn.execute("UPDATE holds SET released = 1 WHERE alert_id = ?", [alert_id])
+        conn.execute(
+            "UPDATE deliveries SET next_at = ? WHERE alert_id = ? AND state = 'pending'", [now, alert_id]
+        )
+    return len(held)

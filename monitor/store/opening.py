@@ -1,0 +1,288 @@
+"""Opening a database: ours or refused, made whole or not at all, for writing or for reading only.
+
+A file that is empty, cut short, somebody else's or newer than this program is never touched. A new
+database is finished under another name and then linked into place, so that a half-made one cannot be.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from monitor.errors import StoreError, StoreForeign, StoreNewer, StoreUnwritable
+from monitor.store.schema import application_id, migrate, schema_version
+
+_magic = b"SQLite format 3\0"
+_patience_seconds = 30
+_cache_kib = 16 * 1024
+
+
+def connect(path: Path, query: str = "") -> sqlite3.Connection:
+    """A connection that leaves transactions to us and waits for others."""
+    try:
+        conn = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}{query}",
+            uri=True,
+            isolation_level=None,
+            timeout=_patience_seconds,
+            check_same_thread=False,
+        )
+    except sqlite3.OperationalError as error:
+        raise StoreUnwritable(f"{path}: the database cannot be opened: {error}") from None
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA trusted_schema = OFF")
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute(f"PRAGMA cache_size = -{_cache_kib}")
+    return conn
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours: what, where, and who can mend it."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _translated(path, error) from error
+
+
+def _translated(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return StoreForeign(f"{path}: the database is damaged ({error}): {_remedy}")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return StoreUnwritable(
+            f"{path}: cannot be written ({error}): check owner and permissions of its folder"
+        )
+    if name.startswith("SQLITE_FULL"):
+        return StoreError(f"{path}: no space left ({error}): free some; nothing that was stored is lost")
+    return StoreError(f"{path}: {error}")
+
+
+_remedy = (
+    "it is left as it is; put a backup in its place with `policy-monitor restore BACKUP`, or move it away"
+)
+
+
+# --------------------------------------------------------------------------- whose file is it?
+
+
+def examine_file(path: Path) -> None:
+    """Refuse, before SQLite touches it, what is not a whole database file."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+            size = file.seek(0, os.SEEK_END)
+    except OSError as error:
+        raise StoreUnwritable(f"{path}: cannot be read: {error.strerror}") from None
+    if not header:
+        raise StoreForeign(f"{path}: the file is empty, which no database of ours ever is: {_remedy}")
+    if not header.startswith(_magic) or len(header) < 100:
+        raise StoreForeign(f"{path}: this is not a database of policy-monitor: {_remedy}")
+    page_size = struct.unpack(">H", header[16:18])[0]
+    page_size = 65536 if page_size == 1 else page_size
+    pages = struct.unpack(">I", header[28:32])[0]
+    counted = header[24:28] == header[92:96]
+    if counted and size < pages * page_size and not _has_log(path):
+        raise StoreForeign(f"{path}: the file was cut short ({size} bytes of {pages * page_size}): {_remedy}")
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def examine_owner(path: Path, conn: sqlite3.Connection) -> int:
+    """The schema version; refuses what is not ours or newer than we are."""
+    (application,) = conn.execute("PRAGMA application_id").fetchone()
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    if application != application_id or version < 1:
+        raise StoreForeign(f"{path}: an SQLite database, but not one of policy-monitor: {_remedy}")
+    if version > schema_version:
+        raise StoreNewer(
+            f"{path}: written by a newer policy-monitor (schema {version}, this one knows {schema_version}):"
+            " install the newer version again; the database is left as it is"
+        )
+    return int(version)
+
+
+# --------------------------------------------------------------------------- opening
+
+
+def open_for_writing(path: Path, create: bool) -> sqlite3.Connection:
+    """The database, made where there is none, brought up to our schema where it is older (after a backup)."""
+    if not path.exists():
+        if _has_log(path):
+            raise StoreForeign(
+                f"{path}: the database is gone, but its log ({path.name}-wal) is there: {_remedy}"
+            )
+        if not create:
+            raise StoreError(f"{path}: there is no database yet: `policy-monitor check` makes one")
+        _make(path)
+    examine_file(path)
+    with storage_errors(path):
+        conn = connect(path, "?mode=rw")
+        try:
+            version = examine_owner(path, conn)
+            _check_writable(path, conn)
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
+            if version < schema_version:
+                _upgrade(path, conn, version)
+        except BaseException:
+            conn.close()
+            raise
+    return conn
+
+
+def _check_writable(path: Path, conn: sqlite3.Connection) -> None:
+    """SQLite opens what it cannot write without a word, and fails at the first write."""
+    if (
+        conn.execute("PRAGMA query_only").fetchone()[0]
+        or not os.access(path, os.W_OK)
+        or not os.access(path.parent, os.W_OK)
+    ):
+        raise StoreUnwritable(
+            f"{path}: cannot be written: check owner and permissions of the file and its folder"
+        )
+
+
+def _make(path: Path) -> None:
+    """A new database, finished under a name of its own and linked into place in one step."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
+    try:
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640)
+        os.close(descriptor)
+    except OSError as error:
+        raise StoreUnwritable(
+            f"{path.parent}: the state folder cannot be written: {error.strerror}"
+        ) from None
+    try:
+        with storage_errors(path):
+            _fill(draft)
+        with suppress(FileExistsError):  # another process was quicker: its database is as good
+            os.link(draft, path)
+        sync_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(draft: Path) -> None:
+    conn = connect(draft, "?mode=rw")
+    try:
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA synchronous = FULL")
+        with immediate(conn):
+            _migrate(conn)
+            conn.execute("INSERT INTO about VALUES ('database', ?)", [secrets.token_hex(16)])
+    finally:
+        conn.close()
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    from sqlite_utils import Database  # noqa: PLC0415 - takes 0.1 s to load, and only a new or old file needs it
+
+    # Its migrations compare names in plain tuples, which sqlite3.Row is not.
+    conn.row_factory = None
+    try:
+        migrate(Database(conn, execute_plugins=False))
+    finally:
+        conn.row_factory = sqlite3.Row
+
+
+def _upgrade(path: Path, conn: sqlite3.Connection, version: int) -> None:
+    """Bring an older database up, with a copy of what it was beside it."""
+    copy = path.with_name(f"{path.name}.schema-{version}.backup")
+    if not copy.exists():
+        copy_to(conn, copy)
+    with immediate(conn):
+        if examine_owner(path, conn) < schema_version:
+            _migrate(conn)
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """The database for somebody who may not be allowed to write it."""
+    if not path.exists():
+        raise StoreError(f"{path}: there is no database yet: `policy-monitor check` makes one")
+    examine_file(path)
+    with storage_errors(path):
+        conn = connect(path, "?mode=ro")
+        try:
+            version = examine_owner(path, conn)
+        except sqlite3.OperationalError:
+            conn.close()
+            conn = _open_at_rest(path)
+            version = examine_owner(path, conn)
+        if version < schema_version:
+            conn.close()
+            raise StoreError(
+                f"{path}: written by an older policy-monitor: start the daemon once, which upgrades it"
+            )
+    return conn
+
+
+def _open_at_rest(path: Path) -> sqlite3.Connection:
+    """A cleanly closed database in a folder we cannot write: SQLite must be told that nobody writes it.
+
+    Every writer keeps a log beside the database as long as it lives; without one, none is at work.
+    """
+    if _has_log(path):
+        raise StoreUnwritable(
+            f"{path}: in use, or not closed cleanly, and you may not write its folder:"
+            " read it as a member of its group, or start the daemon once"
+        )
+    return connect(path, "?mode=ro&immutable=1")
+
+
+# --------------------------------------------------------------------------- transactions and copies
+
+
+@contextmanager
+def immediate(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that has the write lock from its first moment on."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield conn
+        conn.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            conn.execute("ROLLBACK")
+        raise
+
+
+def copy_to(conn: sqlite3.Connection, target: Path) -> None:
+    """A whole copy of a live database, in place only once it is finished and on disk."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640))
+        copy = sqlite3.connect(draft, isolation_level=None)
+        try:
+            conn.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+        sync(draft)
+        draft.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StoreUnwritable(f"{target}: cannot be written: {error.strerror}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new name is only there after a power cut if its folder was written, too."""
+    sync(folder)
