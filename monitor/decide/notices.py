@@ -277,7 +277,7 @@ def _channel_alert(
 
 
 def _dead(overview: Overview) -> Iterator[Alert]:
-    """Letters given up: each is covered by a notice, at most one a day and channel; weekly while any is left."""
+    """Letters given up: each is covered by a notice, at most one a day; weekly while any is left."""
     by_channel: dict[str, list[int]] = {}
     for row in overview.dead:
         by_channel.setdefault(row.channel, []).append(row.id)
@@ -318,9 +318,9 @@ def _covered(name: str, announced: Iterable[str]) -> tuple[int, set[str]]:
 
 def _machine(overview: Overview, rules: Rules) -> Iterator[Alert]:
     if overview.storage_problem:
-        since = overview.storage_since or overview.at
+        since = overview.storage_since or overview.at.replace(hour=0, minute=0, second=0, microsecond=0)
         yield Alert(
-            key=f"{AlertKind.STORAGE}:{_stamp(since) if overview.storage_since else overview.at.date().isoformat()}",
+            key=f"{AlertKind.STORAGE}:{_stamp(since)}",
             kind=AlertKind.STORAGE,
             at=overview.at,
             notice=f"Storage trouble: {overview.storage_problem}",
@@ -355,7 +355,8 @@ def _own_fault(overview: Overview, rules: Rules) -> Iterator[Alert]:
             key=f"{AlertKind.OWN_FAULT}:{storm[0].key}",
             kind=AlertKind.OWN_FAULT,
             at=overview.at,
-            notice=f'{len(names)} of {len(overview.standings)} services "changed" at once: probably our own fault.'
+            notice=f"{len(names)} of {len(overview.standings)} services changed at once:"
+            " probably our own fault."
             f" Their alerts are held for {minutes} minutes.",
             details=(*names, "alerts release sends them at once."),
             facts=(

@@ -23,7 +23,8 @@ def weekly(overview: Overview, key: str) -> Alert:
         key=key,
         kind=AlertKind.DIGEST,
         at=overview.at,
-        notice=f"{len(active)} watched, {len(looked)} looked at in the last 7 days, {overview.changes} changed, {delivery}.",
+        notice=f"{len(active)} watched, {len(looked)} looked at in the last 7 days,"
+        f" {overview.changes} changed, {delivery}.",
         details=lines,
         facts=(
             ("watched", str(len(active))),

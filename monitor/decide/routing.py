@@ -49,7 +49,7 @@ def plan(alert: Alert, rules: Rules) -> dict[str, datetime]:
 
 
 def explain(alert: Alert, rules: Rules) -> tuple[Explained, ...]:
-    """For each channel, in the order of configuration: does it get this alert, by which rule, when, or why not."""
+    """For each channel, as configured: does it get this alert, by which rule, when, or why not."""
     about = _about_channel(alert)
     taken = {rule.name: tuple(_refusals(rule, alert)) for rule in rules.rules}
     unclaimed = not any(not refusals for refusals in taken.values())

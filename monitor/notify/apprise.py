@@ -72,7 +72,7 @@ def titles(folder: str | None) -> Mapping[str, Mapping[str, str]]:
 
 
 def _prepared(service: NotifyBase, news: Message, delivery: Delivery) -> tuple[str, str]:
-    """The body in the form that suits the service, which is told the alert's key where it has a place for it."""
+    """The body in the form that suits the service, which is told the alert's key where it can be."""
     key = delivery.alert.key
     if hasattr(service, "html") and hasattr(service, "extra_headers"):
         service.html = news.html

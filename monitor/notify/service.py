@@ -59,9 +59,9 @@ def open_service(url: str) -> tuple[Apprise, NotifyBase, Heard] | None:
     register()
     logging.getLogger("apprise").setLevel(max(logging.getLogger("apprise").level, logging.INFO))
     holder = Apprise(asset=asset())
-    if not _silently_added(holder, url) or len(holder.servers) != 1:
+    if not _silently_added(holder, url):
         return None
-    service = holder.servers[0]
+    service = next(iter(holder))
     heard = Heard()
     own = logging.Logger(f"apprise.{id(heard)}", logging.DEBUG)  # private: not in the tree of loggers
     own.addHandler(heard)
