@@ -62,11 +62,12 @@ def _mail_addresses(service: object) -> list[str]:
         return []
     everybody = [*service.targets, *((False, address) for address in sorted(service.cc | service.bcc))]
     service.cc, service.bcc = set(), set()
+    named = {address: name for name, address in reversed(everybody)}
     found = []
-    for name, address in {one[1]: one for one in reversed(everybody)}.values():
-        service.targets = [(name, address)]
+    for address in dict.fromkeys(address for _, address in everybody):
+        service.targets = [(named[address], address)]
         found.append(str(service.url(privacy=False)))
-    return found[::-1]
+    return found
 
 
 def _other_addresses(service: object) -> list[str]:
