@@ -44,7 +44,9 @@ def cause(error: BaseException, place: str) -> Refused:
             return one
         if found := _named(one, place):
             return found
-    return Refused(FaultKind.RESET, f"{place}: the answer cannot be understood as HTTP: {_said(error)}")
+    if any(isinstance(one, (http.client.HTTPException, HTTPError)) for one in _chain(error)):
+        return Refused(FaultKind.RESET, f"{place}: the answer cannot be understood as HTTP: {_said(error)}")
+    return Refused(FaultKind.INTERNAL, f"{place}: {_said(error)}")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

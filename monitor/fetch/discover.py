@@ -22,16 +22,16 @@ from monitor.model import (
 )
 from monitor.ports import Fetch, Kit
 
-# What the policy is called where people link to it, whole; then what such a name at least contains.
+# What a policy is called where people link to it.
 called = re.compile(
-    r"(?:《)?(?:.{0,20}?)(?:"
-    r"隐私(?:权)?(?:保护)?(?:政策|声明|协议|条款|指引|权政策|保护指引|通知)|隱私(?:權)?(?:保護)?(?:政策|聲明|條款)"
-    r"|个人信息(?:保护|处理)(?:政策|规则|声明)|個人資料(?:保護|收集)(?:政策|聲明)|法律声明及隐私权政策"
-    r"|privacy (?:policy|notice|statement|centre policy|center policy)|data (?:protection|privacy) (?:policy|notice)"
-    r"|プライバシー(?:ポリシー|・ポリシー)|個人情報保護方針|개인정보\s?처리\s?방침"
-    r"|datenschutz(?:erklärung|hinweise|bestimmungen)?|politique de (?:confidentialité|protection des données)"
-    r"|política de privacida(?:d|de)|informativa sulla privacy|privacyverklaring|политика конфиденциальности"
-    r")(?:.{0,12})(?:》)?",
+    r"隐私(?:权)?(?:保护)?(?:政策|声明|协议|条款|指引|通知)|隱私(?:權)?(?:保護)?(?:政策|聲明|條款)"
+    r"|个人信息(?:保护|处理)(?:政策|规则|声明)|個人資料(?:保護|收集)(?:政策|聲明)"
+    r"|privacy (?:policy|notice|statement)|data (?:protection|privacy) (?:policy|notice)"
+    r"|プライバシー・?ポリシー|個人情報保護方針|개인정보\s?처리\s?방침"
+    r"|datenschutz(?:erklärung|hinweise|bestimmungen)?"
+    r"|politique de (?:confidentialité|protection des données)"
+    r"|política de privacida(?:d|de)|informativa sulla privacy|privacyverklaring"
+    r"|политика конфиденциальности",
     re.IGNORECASE,
 )
 about = re.compile(
@@ -40,13 +40,15 @@ about = re.compile(
 )
 in_address = re.compile(r"privac|yinsi|yszc|datenschutz|data-?protection|gdpr", re.IGNORECASE)
 aside = re.compile(
-    r"儿童|未成年|兒童|child|kids|minor|cookie|设置|設定|settings|preferences|choices|候选人|招聘|candidate|recruit"
-    r"|applicant|sdk|第三方|third.part|历史|archive|previous|摘要|简版|summary|news|新闻|blog|opt.?out|do not sell",
+    r"儿童|未成年|兒童|child|kids|minor|cookie|设置|設定|settings|preferences|choices|候选人|招聘|candidate"
+    r"|recruit|applicant|sdk|第三方|third.part|历史|archive|previous|摘要|简版|summary|news|新闻|blog"
+    r"|opt.?out|do not sell",
     re.IGNORECASE,
 )
 substance = re.compile(
     r"个人信息|個人資料|personal (?:data|information)|個人情報|개인정보|personenbezogen", re.IGNORECASE
 )
+most_around = 12  # characters that a name may have around it, as in "Read our ... here"
 enough_text = 1000
 enough_mentions = 5
 
@@ -154,10 +156,8 @@ def scored(link: Link, here: str) -> int:
     parts = urlsplit(link.address)
     path = unquote(f"{parts.path}?{parts.query}")
     score = 0
-    if called.fullmatch(link.text):
-        score += 8
-    elif called.search(link.text):
-        score += 5
+    if found := called.search(link.text):
+        score += 8 if len(link.text) - len(found[0]) <= most_around else 5
     elif about.search(link.text):
         score += 3
     if in_address.search(path):

@@ -39,6 +39,9 @@ def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapsho
     """Read a file. Its time and size make the ETag: an edit within the same second is seen too."""
     began = time.monotonic()
     exchange = Exchange(url=document.location, final_url=document.location, fetcher="file")
+    if document.follow is not None or document.wait_for is not None:
+        message = f"{document.location}: a file is neither followed nor waited for (follow, wait_for)"
+        return _fault(FaultKind.FILE, message, exchange)
     try:
         path = place(document.location, kit.base_folder)
         with open(path, "rb", opener=_without_waiting) as file:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from selectolax.lexbor import SelectolaxError
+
 from monitor.fetch.causes import Refused
 from monitor.fetch.links import base, link_of, links, tree
 from monitor.fetch.look import look
@@ -71,7 +73,7 @@ def find(snapshot: Snapshot, wanted: Follow) -> Link | Fault:
     place = snapshot.exchange.final_url
     try:
         found = _selected(snapshot, wanted.select) if wanted.select else list(links(snapshot))
-    except ValueError:
+    except SelectolaxError:
         return _fault(f"follow.select = {wanted.select!r} is no CSS selector", snapshot, False)
     if wanted.text is not None:
         found = _named(found, wanted.text)

@@ -51,6 +51,8 @@ def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapsho
     """Look at one page. Every outcome carries the exchange: what was asked, who answered, and what."""
     if document.follow is not None:
         return follow.fetch(document, validators, kit, (fetch,))
+    if document.wait_for is not None:
+        return _no_waiting(document)
     began = time.monotonic()
     journey: Journey | None = None
     notes: list[str] = []
@@ -61,6 +63,14 @@ def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapsho
     except Refused as refused:
         exchange = exchange_of(document.location, journey, began, notes)
         return replace(refused.fault(), exchange=exchange)
+
+
+def _no_waiting(document: SourceDocument) -> Fault:
+    """No option is ignored in silence."""
+    message = f'{document.location}: wait_for needs a browser: fetcher = "browser" or "auto"'
+    exchange = Exchange(url=document.location, final_url=document.location)
+    kind = FaultKind.NEEDS_BROWSER
+    return Fault(kind=kind, message=message, stage=Stage.FETCH, transient=False, exchange=exchange)
 
 
 def start_of(document: SourceDocument) -> Address:

@@ -13,8 +13,9 @@ from monitor.fetch.causes import Refused
 from monitor.model import Link, Snapshot
 
 meta_charset = re.compile(
-    rb"""<meta[^>]{0,200}charset\s{0,5}=\s{0,5}["']?([A-Za-z0-9_-]{2,20})""", re.IGNORECASE
+    rb"""<meta[^>]{0,200}charset\s{0,3}=\s{0,3}["']?([a-z0-9_-]{2,20})""", re.IGNORECASE
 )
+holders = "a[href], iframe[src], embed[src], object[data]"
 chinese = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 unsafe_codecs = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "utf_7"})
 unseen = re.compile(rb"<(script|style|noscript|template|svg|title|textarea)[\s>]", re.IGNORECASE)
@@ -60,9 +61,7 @@ def links(snapshot: Snapshot) -> Iterator[Link]:
 
 def link_of(element: LexborNode, start: str) -> Link | None:
     """Where an element (or the first link in it) points to; None where that is nowhere we go."""
-    holder = (
-        element if reference(element) else element.css_first("a[href], iframe[src], embed[src], object[data]")
-    )
+    holder = element if reference(element) else element.css_first(holders)
     if holder is None or not (target := reference(holder)):
         return None
     try:

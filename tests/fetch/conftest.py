@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import ssl
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from hostile import Site
-
 from monitor.fetch import look, robots
 from monitor.model import SourceDocument
 from monitor.ports import Kit
-
-Declare = Callable[..., SourceDocument]
+from tests.fetch.hostile import Site
+from tests.fetch.looks import Declare, server_tls
 
 
 @pytest.fixture(autouse=True)
@@ -68,12 +61,6 @@ def authority_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFacto
     file = tmp_path_factory.mktemp("tls") / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
     return str(file)
-
-
-def server_tls(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
 
 
 @pytest.fixture

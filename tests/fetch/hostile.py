@@ -52,7 +52,7 @@ def reply(
     length: int | None = -1,
     **headers: str,
 ) -> bytes:
-    """A whole answer. `length` None leaves Content-Length out; header names are written with underscores."""
+    """A whole answer. `length` None leaves Content-Length out; header names have underscores here."""
     content = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status} Something"]
     if content_type is not None:
@@ -68,7 +68,7 @@ def says(answer: bytes) -> Handler:
 
 
 def redirects(target: str, status: int = 302, body: bytes = b"", **headers: str) -> Handler:
-    return says(reply(body, status, None, Location=target, **headers))
+    return says(reply(body, status, None, -1, Location=target, **headers))
 
 
 class Site:
