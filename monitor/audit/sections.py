@@ -108,6 +108,7 @@ _contract = re.compile(r"知识产权|著作权|商标权|反向工程|反编译
 _announces = re.compile(r"如何|哪些|怎样|什么|我们|您的|政策|cookie|how |what |your |our |we ", re.I)
 
 
+_reach_of_label = 12  # an unmarked heading holds for so many blocks: it may be a link and no heading
 _annex = re.compile(r"(?:附件?[一二\d]?[:：]? ?)?《? ?[^。]{0,20}(?:儿童|未成年人?|青少年)[^。]{0,14}(?:政策|规则|声明|指引|须知)[^。]{0,8}》?$")
 
 
@@ -116,14 +117,14 @@ def read(text: str) -> Reading:
     parts = blocks(text)
     kinds = _block_roles(parts, len(text))
     found: list[Sentence] = []
-    label: str | None = None
+    label, labelled = "", 0
     annex: str | None = None
     for number, (block, role) in enumerate(zip(parts, kinds, strict=True)):
+        if block.kind is BlockKind.HEADING or number - labelled > _reach_of_label:
+            label = ""
         section = (*block.section, *([label] if label and label not in block.section else []))
-        if block.kind is BlockKind.HEADING:
-            label = None
-        elif role is Role.HEADING:
-            label, section = block.text.strip("* "), block.section
+        if role is Role.HEADING and block.kind is not BlockKind.HEADING:
+            label, labelled, section = block.text.strip("* "), number, block.section
         if role is Role.HEADING and block.span.start * 3 > len(text) and _annex.match(block.text.strip("* ")):
             annex = block.text.strip("* ")
         if annex and annex not in section:
@@ -218,8 +219,11 @@ def _mark_run(
     asking = sum(bool(_announces.search(line)) for line in lines) * 2 >= len(lines)
     early = parts[at].span.start <= length * 0.3
     if announced or (early and (known or asking)):
+        seen: set[str] = set()
         for number in range(at, end):
-            roles[number] = Role.CONTENTS
+            again = _bare(parts[number].text) in seen
+            roles[number] = Role.HEADING if again else Role.CONTENTS
+            seen.add(_bare(parts[number].text))
         if end < len(parts) and parts[end - 1].kind is BlockKind.HEADING and not known:
             roles[end - 1] = Role.HEADING
         return
@@ -247,10 +251,11 @@ def _with_summaries(found: Sequence[Sentence], length: int) -> list[Sentence]:
     result: list[Sentence] = []
     inside = False
     for one in found:
-        early = one.span.start <= length * 0.25
-        if inside and (one.role in (Role.HEADING, Role.CONTENTS) or _summary_end.search(one.folded) or not early):
+        early = one.span.start <= length * 0.2
+        ends = one.role in (Role.HEADING, Role.CONTENTS) or _summary_end.search(one.folded)
+        if inside and (ends or not early):
             inside = False
-        headed = early and any(_summary_heading.search(heading) for heading in one.section)
+        headed = one.span.start <= length * 0.12 and any(_summary_heading.search(heading) for heading in one.section)
         if (inside or headed) and one.role is Role.BODY:
             result.append(_as(one, Role.SUMMARY))
         else:
