@@ -148,7 +148,7 @@ def _new_candidate(
 ) -> Judgement:
     """A text not seen at the last look. It counts at once only where that was asked for, or nothing ever settles."""
     state = stepped_back(memory.state, visit.at)
-    earlier = came_back(memory, latest, reading)
+    earlier = came_back(memory, latest, reading, change)
     candidate = _candidate(reading, visit.at, needed=_needed(change, patience), returns_to=earlier)
     unsettled = state.unsettled + 1
     state = replace(

@@ -29,7 +29,7 @@ class Patience:
 
     confirm_looks: int = 2
     confirm_after: timedelta = timedelta(minutes=10)
-    deletion_share: float = 0.3
+    deletion_share: float = 0.5
     return_looks: int = 3
     return_after: timedelta = timedelta(hours=12)
     cosmetic_looks: int = 3

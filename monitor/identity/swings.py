@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.identity.state import Blip, Candidate, Flapping, Memory, Patience, State
-from monitor.identity.weigh import weigh
+from monitor.identity.weigh import Weight, weigh
 from monitor.model import Reading, Version
 
 _kept_blips = 8
@@ -64,8 +64,13 @@ def steady(state: State, at: datetime, patience: Patience) -> State:
     return replace(state, flapping=replace(swing, steady=swing.steady + 1, steady_since=since))
 
 
-def came_back(memory: Memory, latest: Version, reading: Reading) -> int | None:
-    """The earlier version whose text this is, but for what does not count; None for a new text."""
+def came_back(memory: Memory, latest: Version, reading: Reading, change: Weight) -> int | None:
+    """The earlier version whose text this is, or nearly is; None for a new text.
+
+    Nearly: what differs from the earlier text is a tenth at most of what differs from the latest, so
+    that another edition of the page is known again after a touch of its own. A few sentences are a
+    change of their own, whatever they come with.
+    """
     number = memory.seen.get(reading.key)
     if number is not None and number != latest.number:
         return number
@@ -73,9 +78,17 @@ def came_back(memory: Memory, latest: Version, reading: Reading) -> int | None:
     for past in reversed(memory.state.past):
         if past.number == latest.number or past.text_sha256 == latest.text_sha256:
             continue
-        if not weigh(memory.text(past.text_sha256), reading.text, known).counts:
+        nearly = weigh(memory.text(past.text_sha256), reading.text, known)
+        if not nearly.counts or _near * _size(nearly) <= _size(change):
             return past.number
     return None
+
+
+_near = 10
+
+
+def _size(change: Weight) -> int:
+    return len(change.added) + len(change.removed)
 
 
 def return_time(state: State, patience: Patience) -> timedelta:

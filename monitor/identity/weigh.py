@@ -1,21 +1,32 @@
-"""How much of what differs between two texts is the policy's own, and how much furniture. Pure."""
+"""How much of what differs between two texts is the policy's own, and how much furniture or spelling. Pure.
+
+Both texts are taken apart into sentences. A sentence counts as put in or taken out only where the other
+text has it fewer times: moving, splitting and joining blocks is no news. What is left is news unless it
+is soft (a heading, a label at the edge of the page, a word of the user interface) or is spelled in
+another way.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from monitor.text.normal import key_lines
+from monitor.identity.pieces import Piece, pieces
+from monitor.identity.spelling import spelled_alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What differs: lines put in and taken out (as compared), and the share of the old text that went."""
+    """What differs and counts: sentences put in and taken out (as compared), the share of the old text that went.
 
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    removed_share: float
+    `soft` are the differences that do not count.
+    """
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    soft: tuple[str, ...] = field(default=(), repr=False)
+    removed_share: float = 0.0
 
     @property
     def counts(self) -> bool:
@@ -24,12 +35,35 @@ class Weight:
 
 
 def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
-    """Compare two texts line by line, wherever in the text the lines stand."""
-    old, new = Counter(key_lines(before, volatile)), Counter(key_lines(after, volatile))
-    added, removed = tuple((new - old).elements()), tuple((old - new).elements())
-    whole = sum(len(line) * count for line, count in old.items()) or 1
-    gone = sum(map(len, removed)) - sum(map(len, added))
-    return Weight(added=added, removed=removed, removed_share=max(0.0, gone / whole))
+    """What differs between two texts, sentence by sentence, wherever in the text they stand."""
+    old, new = pieces(before, volatile), pieces(after, volatile)
+    in_old, in_new = Counter(piece.core for piece in old), Counter(piece.core for piece in new)
+    added, removed = _of_weight(new, in_old), _of_weight(old, in_new)
+    added, removed = spelled_alike(added, removed)
+    whole = sum(len(piece.core) for piece in old) or 1
+    gone = sum(len(piece.core) for piece in removed) - sum(len(piece.core) for piece in added)
+    hard = {piece.core for piece in (*added, *removed)}
+    return Weight(
+        added=tuple(piece.core for piece in added),
+        removed=tuple(piece.core for piece in removed),
+        soft=tuple(sorted({*(in_old - in_new), *(in_new - in_old)} - hard)),
+        removed_share=max(0.0, gone / whole),
+    )
+
+
+def _of_weight(found: list[Piece], others: Counter[str]) -> list[Piece]:
+    """The pieces that the other text lacks, or has fewer times, and that say something of their own."""
+    firm = [index for index, piece in enumerate(found) if piece.prose and piece.core in others]
+    first, last = (firm[0], firm[-1]) if firm else (0, len(found))
+    left = Counter(others)
+    weighty = []
+    for index, piece in enumerate(found):
+        left[piece.core] -= 1
+        if left[piece.core] >= 0 or piece.soft or (not piece.prose and piece.core in others):
+            continue
+        if piece.prose or piece.dated or first < index < last:
+            weighty.append(piece)
+    return weighty
 
 
 def persists(change: Weight, later: Weight) -> bool:
@@ -39,6 +73,6 @@ def persists(change: Weight, later: Weight) -> bool:
     still be there. Wording that was edited once more in between is a change all the same.
     """
     if change.removed:
-        return not (Counter(change.removed) - Counter(later.removed))
-    kept = Counter(change.added) & Counter(later.added)
-    return 2 * kept.total() >= len(change.added) > 0
+        return set(change.removed) <= set(later.removed)
+    kept = set(change.added) & set(later.added)
+    return 2 * len(kept) >= len(set(change.added)) > 0

@@ -73,13 +73,13 @@ def _stated(lines: list[str]) -> Iterator[tuple[str, StatedDate]]:
         if len(line) > _longest_line:
             label = ""
             continue
-        plain = _plain(line)
+        plain = plain_line(line)
         shown = label + line
-        yield from _in_line(_plain(label) + plain, shown)
+        yield from _in_line(plain_line(label) + plain, shown)
         label = f"{line.rstrip()} " if _is_label(plain) else ""
 
 
-def _plain(line: str) -> str:
+def plain_line(line: str) -> str:
     """The line with full-width letters and digits made plain and emphasis blanked; same length, so spans hold."""
     return line.translate(_plain_chars).lower()
 
@@ -98,14 +98,14 @@ _plain_chars = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 def _is_label(plain: str) -> bool:
     """True for a short line that only announces a date: "Last updated:"."""
     stripped = plain.strip(" :-—–")
-    return 0 < len(stripped) <= 40 and bool(list(_words(plain))) and not list(_dates(plain))
+    return 0 < len(stripped) <= 40 and bool(list(date_words_in(plain))) and not list(dates_in(plain))
 
 
 def _in_line(plain: str, shown: str) -> Iterator[tuple[str, StatedDate]]:
-    dates = list(_dates(plain))
+    dates = list(dates_in(plain))
     if not dates:
         return
-    words = list(_words(plain))
+    words = list(date_words_in(plain))
     taken: set[_Word] = set()
     for index, found in enumerate(dates):
         floor = dates[index - 1].end if index else 0
@@ -182,7 +182,7 @@ def _is_of_another(plain: str, start: int, found: _Found) -> bool:
 # --------------------------------------------------------------------------- words and dates of a line
 
 
-def _words(plain: str) -> Iterator[_Word]:
+def date_words_in(plain: str) -> Iterator[_Word]:
     spans: list[tuple[int, int]] = []
     for kind, pattern, weak in (
         ("effective", effective_words, False),
@@ -243,7 +243,7 @@ _patterns = (
 )
 
 
-def _dates(plain: str) -> Iterator[_Found]:
+def dates_in(plain: str) -> Iterator[_Found]:
     """Every date of a line that can be read in one way only, in order; where two overlap, the fuller one."""
     found: list[_Found] = []
     for order, pattern in _patterns:

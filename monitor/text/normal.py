@@ -62,10 +62,11 @@ def key_lines(text: str, volatile: Set[str] = frozenset()) -> tuple[str, ...]:
     lines = tuple(key for block in blocks(text) if (key := key_of_block(block)))
     if not volatile:
         return lines
-    return tuple(line for index, line in enumerate(lines) if not _is_volatile(lines, index, volatile))
+    return tuple(line for index, line in enumerate(lines) if not is_volatile(lines, index, volatile))
 
 
-def _is_volatile(lines: tuple[str, ...], index: int, volatile: Set[str]) -> bool:
+def is_volatile(lines: tuple[str, ...], index: int, volatile: Set[str]) -> bool:
+    """True where a line is one of the volatile ones, by its words or by its place."""
     line = lines[index]
     if line in volatile or mask(line) in volatile:
         return True
@@ -110,7 +111,12 @@ _wide_letter = re.compile(f"[{_wide}]")
 _least_prose = 60
 
 
+def width(line: str) -> int:
+    """Length in Latin letters' worth: a Chinese character says as much as three of them."""
+    return len(line) + 2 * len(_wide_letter.findall(line))
+
+
 def is_prose(line: str) -> bool:
     """True for a line (as compared) that says something in sentences: long, or with a sentence's end."""
-    weight = len(line) + 2 * len(_wide_letter.findall(line))
-    return weight >= _least_prose or (weight >= 24 and bool(_says_something.search(line)))
+    wide = width(line)
+    return wide >= _least_prose or (wide >= 24 and bool(_says_something.search(line)))

@@ -33,7 +33,7 @@ effective_words = _any(
     r"(?:正式|开始|開始|立即|即时)?(?:生效|施行|实施|實施|启用|适用)(?:于|於|自|起)?",
     r"\b(?:effective|in effect|takes? effect|took effect|comes? into (?:force|effect)|in force|valid|applicable)"
     r"(?: date| as of| from| since| on| starting| beginning){0,2}\b",
-    r"\b(?:entrée en vigueur|en vigueur|applicable|gültig|wirksam|gilt|in kraft(?: getreten)?|entrada en vigor|"
+    r"\b(?:date effective|date d'effet|entrée en vigueur|en vigueur|applicable|gültig|wirksam|gilt|in kraft(?: getreten)?|entrada en vigor|"
     r"en vigor|vigente|in vigore)(?: ab| seit| am| le| depuis le| à compter du| desde(?: el)?| dal)?\b",
     r"施行日|発効日|시행 ?(?:일자|일)",
 )
@@ -70,7 +70,7 @@ dates_of_others = _any(
     r"《[^《》]{1,60}(?:法|条例|規定|规定|办法|规范|標準|标准|决定|解释|指南)(?:\([^()]{0,20}\))?》",
     r"(?:网络安全法|数据安全法|个人信息保护法|民法典|gdpr|ccpa|cpra|lgpd)",
     r"\b(?:regulation \(e[cu]\)|directive \d|\bact of (?:19|20)\d\d|(?:protection|privacy|rights|portability|security) act\b)",
-    r"\b(?:previous|prior|former|earlier|old|archived?|superseded|last) (?:\w{1,12} ){0,2}(?:versions?|polic(?:y|ies)|notices?|statements?|terms)\b",
+    r"\b(?:previous|prior|former|earlier|old|archived?|superseded) (?:\w{1,12} ){0,2}(?:versions?|polic(?:y|ies)|notices?|statements?|terms)\b",
     r"(?:旧版|舊版|历史版本|歷史版本|上一版|上个版本|前一版|此前版本|先前版本|原版本|旧版本|过往版本|往期)",
     r"(?:例如|比如|譬如|\be\.g\.|for example|such as|such that)",
 )

@@ -1,0 +1,158 @@
+"""A text taken apart into the sentences that are compared, each in a form in which only meaning is left. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.text.blocks import Block, BlockKind, blocks
+from monitor.text.dates import date_words_in, dates_in, plain_line
+from monitor.text.normal import is_prose, is_volatile, key_of_block, key_text, width
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, cell or label.
+
+    `core` is what is compared, `shown` the words as they stand; `soft` pieces never count; `prose` ones
+    say something in a sentence; `dated` ones state a date of the policy. `unaddressed` is the core without
+    e-mail addresses, where `addresses` tells whether it has any that can be read.
+    """
+
+    core: str
+    unaddressed: str
+    addresses: bool
+    shown: str
+    soft: bool
+    prose: bool
+    dated: bool
+
+
+def pieces(text: str, volatile: Set[str] = frozenset()) -> list[Piece]:
+    """The pieces of a text in order, without what is volatile."""
+    parts = blocks(text)
+    lines = tuple(key_of_block(block) for block in parts) if volatile else ()
+    return [
+        piece
+        for index, block in enumerate(parts)
+        if not (volatile and lines[index] and is_volatile(lines, index, volatile))
+        for words in _units(block)
+        if (piece := _piece(words, block))
+    ]
+
+
+_stop = re.compile(r"[。！？；]+[”’」』）)\]]*|(?:[.!?;]+[\"”’)\]]*|:)(?=\s)")
+_least_unit = 40
+
+
+def _units(block: Block) -> list[str]:
+    """A row whole; anything else sentence by sentence, brief ones joined to the next: "Art. 6" is no sentence."""
+    if block.kind is BlockKind.ROW:
+        return [block.text]
+    units, start = [], 0
+    for stop in _stop.finditer(block.text):
+        if width(block.text[start : stop.end()]) >= _least_unit:
+            units.append(block.text[start : stop.end()])
+            start = stop.end()
+    rest = block.text[start:]
+    if units and width(rest) < _least_unit:
+        units[-1] += rest
+        return units
+    return [*units, rest]
+
+
+def _piece(words: str, block: Block) -> Piece | None:
+    core = core_of(words)
+    if not core:
+        return None
+    line = key_text(words)
+    plain = plain_line(words)
+    days, said = list(dates_in(plain)), {word.kind for word in date_words_in(plain)}
+    brief = width(line) < 60
+    if brief and said and days:
+        core = " ".join([*sorted(said), *(_iso(found.day, found.precision) for found in days)])
+    archive = len(days) >= 4 and 3 * sum(found.end - found.start for found in days) > len(plain)
+    dated = bool(days) and not archive and (brief or bool(said))
+    label = brief and ((bool(said) and not days) or line.endswith(":"))
+    heading = block.kind is BlockKind.HEADING and not is_prose(line)
+    soft = archive or (not dated and (heading or label or _is_furniture(core, line)))
+    return Piece(
+        core=core,
+        unaddressed=core_of(_email.sub(" ", words)),
+        addresses=bool(_email.search(words)),
+        shown=line,
+        soft=soft,
+        prose=is_prose(line) or block.kind in {BlockKind.ITEM, BlockKind.ROW},
+        dated=dated,
+    )
+
+
+def _is_furniture(core: str, line: str) -> bool:
+    return bool(_interface.fullmatch(core) or (width(line) < 200 and _imprint.search(line)))
+
+
+# --------------------------------------------------------------------------- the form that is compared
+
+_address = re.compile(r"(?:https?://|www\.)[^\s<>()\"'，。；、）]{1,2000}", re.IGNORECASE)
+_hidden_email = re.compile(r"\[?e-?mail\s?protected\]?", re.IGNORECASE)
+_email = re.compile(
+    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:\s?(?:\.|\[dot\]|\(dot\))\s?[\w-]{1,63}){1,4}", re.IGNORECASE
+)
+_spelled_out = re.compile(r"\s?(\[at\]|\(at\)|\[dot\]|\(dot\))\s?", re.IGNORECASE)
+_host = re.compile(r"(?:https?://)?(?:www\.)?([^/?#:]{1,253})", re.IGNORECASE)
+_nothing = re.compile(r"[^\w%$€£¥]+|_+")
+_same_words = {ord("你"): "您", ord("妳"): "您", ord("帐"): "账", ord("ß"): "ss", ord("œ"): "oe", ord("æ"): "ae"}
+
+
+def core_of(words: str) -> str:
+    """Words as they are compared: no case, accents, punctuation or spaces; dates in one form, links by host.
+
+    E-mail addresses that the page hides from machines are left out: they come and go.
+    """
+    plain = unicodedata.normalize("NFKC", words)
+    plain = _spelled_out.sub("", _hidden_email.sub(" ", plain))
+    plain = _address.sub(_host_of, plain)
+    plain = _with_iso_dates(plain).casefold().translate(_same_words)
+    bare = "".join(char for char in unicodedata.normalize("NFD", plain) if not unicodedata.combining(char))
+    return _nothing.sub("", unicodedata.normalize("NFC", bare))
+
+
+def _host_of(found: re.Match[str]) -> str:
+    match = _host.match(found[0])
+    return f" {match[1]} " if match else " "
+
+
+def _with_iso_dates(line: str) -> str:
+    plain = plain_line(line)
+    for found in reversed(list(dates_in(plain))):
+        line = f"{line[: found.start]} {_iso(found.day, found.precision)} {line[found.end :]}"
+    return line
+
+
+def _iso(day: date, precision: str) -> str:
+    return f"{day:%Y%m%d}" if precision == "day" else f"{day:%Y%m}"
+
+
+# --------------------------------------------------------------------------- words of the user interface
+
+_interface = re.compile(
+    r"(?:read|learn|see|view|show|find)(?:more|all|less|details|outmore|here)?|more|less|print|print(?:this)?(?:page)?"
+    r"|(?:printand)?(?:save|download)(?:as)?(?:a)?(?:pdf)?|pdf|share|copy(?:link)?|back(?:totop)?|(?:goto)?top|totop|menu|close|open"
+    r"|search|next|previous|prev|home|skipto(?:main)?content|loading|pleasewait|tryagain|retry|accept(?:all)?(?:cookies)?|decline|reject(?:all)?"
+    r"|login|logout|signin|signup|register|contactus|contact|help|faq|support|language|english|francais|deutsch|espanol|expandall|collapseall"
+    r"|tableofcontents|contents|onthispage|summary|overview|ok|yes|no|edit|feedback|wasthis(?:page|article)?helpful|updates?available"
+    r"|(?:en)?savoirplus|afficherplus|voirplus|imprimer|imprimeretenregistrerenformatpdf|partager|fermer|rechercher|suivant|precedent|accueil"
+    r"|retourenhaut|revenirenhaut|hautdepage|reessayer|sommaire|seconnecter|afficherlaversionimprimable|voirlaversionimprimable"
+    r"|mehr(?:erfahren|anzeigen)?|drucken|teilen|schliessen|suche|weiter|zuruck|nachoben|startseite|anmelden|inhalt(?:sverzeichnis)?"
+    r"|leermas|vermas|imprimir|compartir|cerrar|buscar|siguiente|anterior|inicio|volverarriba"
+    r"|首页|返回(?:顶部|首页|上一页)?|上一[页篇]|下一[页篇]|更多|查看更多|了解更多|点击查看|展开(?:全部)?|收起|打印(?:本页)?|下载|分享|复制链接|搜索|登录|注册"
+    r"|关闭|确定|取消|同意|不同意|目录|菜单|加载中|请稍候|重试|回到顶部|联系我们|帮助(?:中心)?|反馈|关于我们|全部"
+)
+_imprint = re.compile(
+    r"\u00a9|\(c\) ?(?:19|20)\d\d|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|版权所有|copyleft"
+    r"|icp备|icp证|公网安备|京icp|增值电信业务经营许可证",
+    re.IGNORECASE,
+)
