@@ -16,7 +16,7 @@ from monitor.app import database, open_library, problems
 from monitor.config import Settings
 from monitor.daemon.lock import running_daemon
 from monitor.errors import MonitorError
-from monitor.fetch.causes import build_date, wrong_clock
+from monitor.fetch.causes import Refused, build_date, wrong_clock
 from monitor.fetch.chromium import find as find_browser
 
 least_disk = 200 * 2**20
@@ -100,12 +100,12 @@ def _tls(settings: Settings) -> Iterator[Check]:
 
 
 def _browser(settings: Settings) -> Iterator[Check]:
-    found = find_browser(settings.kit.browser)
     needed = [str(one.terms) for one in settings.declarations if any(doc.fetcher == "browser" for doc in one.documents)]
-    says = str(found) if found else "no Chromium: pages that need scripts cannot be read (Debian package chromium)"
-    if needed and not found:
-        says += f"; needed by {', '.join(needed)}"
-    yield Check(name="browser", ok=True if found else (False if needed else None), says=says)
+    try:
+        yield Check(name="browser", ok=True, says=find_browser(settings.kit.browser))
+    except Refused as refused:
+        needs = f"; needed by {', '.join(needed)}" if needed else ""
+        yield Check(name="browser", ok=False if needed else None, says=f"{refused.message}{needs}")
 
 
 def _documents(settings: Settings) -> Iterator[Check]:

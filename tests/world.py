@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default as mail_policy
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,19 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 root = Path(__file__).parents[1]
 shared = root.parent / "shared"
 gold = shared / "corpus" / "gold" / "zh"
+
+
+policy = """更新日期：2026年1月1日
+生效日期：2026年1月1日
+一、我们如何收集您的个人信息
+""" + "".join(
+    f"当您使用第{n}项功能时，我们会收集您的设备信息与位置信息，用于提供该功能。\n" for n in range(1, 16)
+) + """二、我们如何使用和共享您的个人信息
+未经您的同意，我们不会向第三方提供您的个人信息，法律法规另有规定的除外。
+三、您的权利
+您可以在“设置—隐私”中查看、更正和删除您的个人信息，或者撤回同意。
+"""
+edited = policy.replace("设备信息与位置信息", "设备信息、位置信息与通讯录", 1)
 
 
 def as_html(text: str, title: str = "隐私政策") -> str:
@@ -89,7 +103,7 @@ class Mailbox:
         if self.refuse:
             return "451 try again later"
         assert isinstance(envelope.content, bytes)
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(envelope.content, policy=mail_policy))  # type: ignore[arg-type]
         return "250 OK"
 
     def texts(self) -> list[str]:
@@ -166,7 +180,7 @@ def command(config: Path, *arguments: str, timeout: float = 120) -> subprocess.C
         cwd=config.parent,
         timeout=timeout,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(root), "NO_COLOR": "1"},
+        env={**os.environ, "PYTHONPATH": os.environ.get("EXTRA_PATH", "") + str(root), "NO_COLOR": "1"},
     )
 
 

@@ -50,6 +50,7 @@ class Daemon:
         self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="worker")
         self._senders = ThreadPoolExecutor(settings.workers, thread_name_prefix="sender")
         self._beats = {"poll": time.monotonic(), "send": time.monotonic()}
+        self._at_work = {"poll": threading.Lock(), "send": threading.Lock()}
         self._stores: list[SqliteStore] = []
         self._monitors = {"poll": self._monitor("poll", self._workers), "send": self._monitor("send", self._senders)}
         self._scheduler = BackgroundScheduler(
@@ -86,14 +87,16 @@ class Daemon:
 
     def _poll(self) -> None:
         self._beat("poll")
-        if self._reload.is_set():
-            self._reload.clear()
-            self._read_again()
-        self._work("poll", poll)
+        with self._at_work["poll"]:
+            if self._reload.is_set():
+                self._reload.clear()
+                self._read_again()
+            self._work("poll", poll)
 
     def _send(self) -> None:
         self._beat("send")
-        self._work("send", send)
+        with self._at_work["send"]:
+            self._work("send", send)
 
     def _work(self, name: str, half: Callable[[Monitor, datetime], Counter[Outcome]]) -> None:
         monitor, now = self._monitors[name], datetime.now(UTC)
@@ -143,6 +146,9 @@ class Daemon:
     def _job_failed(self, event: JobExecutionEvent) -> None:
         """APScheduler would go on after a store error; a store that fails must end the process, loudly."""
         error = event.exception
+        if self._stopping.is_set():
+            log.info("%s broken off by the end: %s", event.job_id, error)
+            return
         log.critical("%s failed: %s", event.job_id, error, exc_info=error)
         self.exit_code = error.exit_code if isinstance(error, MonitorError) else MonitorError.exit_code
         self._stopping.set()
@@ -152,13 +158,13 @@ class Daemon:
         supervisor.stopping()
         abort_all()
         self._scheduler.shutdown(wait=False)
-        deadline = time.monotonic() + stop_patience.total_seconds()
         for executor in (self._workers, self._senders):
             executor.shutdown(wait=False, cancel_futures=True)
-        while time.monotonic() < deadline and any(thread.name.startswith("APScheduler_") for thread in threading.enumerate()):
-            time.sleep(0.05)
-        for store in self._stores:
-            store.close()
+        deadline = time.monotonic() + stop_patience.total_seconds()
+        for at_work, store in zip(self._at_work.values(), self._stores, strict=True):
+            # a half that hangs past its time keeps its connection: the process ends under it, as in a crash
+            if at_work.acquire(timeout=max(0.0, deadline - time.monotonic())):
+                store.close()
         log.info("stopped")
 
 

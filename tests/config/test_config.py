@@ -126,7 +126,7 @@ url = "https://example.org/"
         "config.toml:9: services.0.url: 'ftp://example.org/' is neither",
         "config.toml:13: services.1.name:",
         "config.toml:14: services.1.every: 'sometimes' is not a duration",
-        "config.toml:18: services.2.id: 'jd' is there already, on line 12",
+        "config.toml:19: services.2.id: 'jd' is there already, on line 12",
     ):
         assert expected in joined
 

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import Mailbox, Web, answer, as_html, command, configuration, root
+from tests.world import Mailbox, Web, answer, as_html, command, configuration, edited, policy, root
 
-policy = "一、收集\n" + "我们会收集您的手机号码与设备信息，用于注册账号与保障安全。\n" * 12
-edited = policy.replace("手机号码", "手机号码、通讯录", 1)
 
 
 @contextmanager
@@ -27,7 +25,7 @@ def running(config: Path, **environment: str) -> Iterator[subprocess.Popen[str]]
         stderr=subprocess.PIPE,
         text=True,
         cwd=config.parent,
-        env={**os.environ, "PYTHONPATH": str(root), **environment},
+        env={**os.environ, "PYTHONPATH": os.environ.get("EXTRA_PATH", "") + str(root), **environment},
     )
     try:
         yield process

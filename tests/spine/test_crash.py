@@ -12,21 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.world import Mailbox, Web, as_html, command, configuration, root
-
-policy = "\n".join(
-    [
-        "更新日期：2026年1月1日",
-        "一、我们如何收集您的个人信息",
-        *(f"当您使用第{n}项功能时，我们会收集您的设备信息与位置信息，用于提供该功能。" for n in range(1, 16)),
-        "二、您的权利",
-        "您可以在设置中查看、更正和删除您的个人信息。",
-    ]
-)
-edited = policy.replace(
-    "设备信息与位置信息，用于提供该功能。", "设备信息、位置信息与通讯录，用于提供该功能。", 1
-)
-
+from tests.world import Mailbox, Web, as_html, command, configuration, edited, policy, root
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
@@ -66,7 +52,7 @@ def run_rounds(config: Path, copy: Path) -> list[dict[str, Any]]:
         text=True,
         check=False,
         timeout=800,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={**os.environ, "PYTHONPATH": os.environ.get("EXTRA_PATH", "") + str(root)},
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import Mailbox, Web, answer, as_html, command, configuration, gold
+from tests.world import Mailbox, Web, answer, as_html, command, configuration, gold, policy
 
 policies = {"amap": "高德地图.txt", "jd": "京东.txt", "umetrip": "航旅纵横-2020.txt"}
 sentence = "我们将在三十日内删除您的测试信息，并以短信通知您。"
@@ -77,7 +77,7 @@ def test_every_verdict_of_the_audit_quotes_the_stored_text_at_its_place(
 def test_one_service_that_fails_leaves_the_others_alone(
     tmp_path: Path, web: Web, mail: tuple[Mailbox, int]
 ) -> None:
-    web.pages = {"/good": as_html("我们会收集您的手机号码，用于注册账号。\n" * 20)}
+    web.pages = {"/good": as_html(policy)}
     config = configuration(tmp_path, web, mail[1], ["good", "missing"])
     done = command(config, "check")
     assert done.returncode == 1
