@@ -21,7 +21,6 @@ from monitor.text.language import language_of
 
 __all__ = ["audit", "audit_text", "audits_of_text", "delta"]
 
-_no_profile = "no profile"
 _read = lru_cache(maxsize=4)(read)
 
 
@@ -90,7 +89,12 @@ def _audits(
 
 
 def _finding(
-    session: Session, criterion: Criterion, profile: str, links: Sequence[Link], why: str | None, doubt: str | None
+    session: Session,
+    criterion: Criterion,
+    profile: str,
+    links: Sequence[Link],
+    why: str | None,
+    doubt: str | None,
 ) -> Finding:
     if why:
         return Finding(

@@ -1,4 +1,4 @@
-"""What must hold for every audit, whoever judged: no finding may quote words that do not stand in the text. Pure."""
+"""What must hold for every audit: no finding may quote words that do not stand in the text. Pure."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ def broken(audit: Audit, text: str) -> tuple[str, ...]:
     for finding in audit.findings:
         for one in finding.evidence:
             if not one.quote or text[one.span.start : one.span.end] != one.quote:
-                found.append(f"{finding.criterion}: quote not in the text at {one.span.start}: {one.quote[:40]!r}")
+                found.append(
+                    f"{finding.criterion}: quote not in the text at {one.span.start}: {one.quote[:40]!r}"
+                )
         if finding.verdict in _needs_quote and not finding.evidence:
             found.append(f"{finding.criterion}: {finding.verdict} without a quote")
     return tuple(found)
 
 
 def checked(audit: Audit, text: str) -> Audit:
-    """The audit itself; raises AssertionError where a quote was invented (an error of ours, never of the text)."""
+    """The audit itself; raises AssertionError where a quote was invented: an error of ours, not of the text."""
     if problems := broken(audit, text):
         raise AssertionError("; ".join(problems))
     return audit
@@ -46,15 +48,21 @@ def unreadable(text: str, language: str) -> str | None:
 
 
 def suspect(reading: Reading) -> str | None:
-    """Why the capture looks incomplete, or None: it stops in mid-sentence, or announced sections are missing."""
+    """Why the capture looks incomplete, or None: it stops in mid-sentence, or lacks sections it announces."""
     text = reading.text.rstrip()
     last = next((one for one in reversed(reading.sentences) if one.role is Role.BODY), None)
-    if last and last is reading.sentences[-1] and len(last.folded) > 40 and not _stops_well.search(text):
+    if (
+        last
+        and last is reading.sentences[-1]
+        and len(last.folded) > 24
+        and "," in last.folded
+        and not _stops_well.search(text)
+    ):
         return f"the text stops in mid-sentence: “…{text[-30:]}”"
     announced = [one.folded for one in reading.sentences if one.role is Role.CONTENTS]
     missing = _missing(announced, reading)
     if len(announced) >= 4 and len(missing) * 2 > len(announced):
-        return f"the table of contents announces {len(announced)} sections, {len(missing)} of them are not in the text"
+        return f"its contents announce {len(announced)} sections, {len(missing)} of them are not in the text"
     return None
 
 
@@ -63,8 +71,12 @@ _number = re.compile(r"^[\s\"第]{0,3}[(（]?[一二三四五六七八九十\d]{
 
 def _missing(announced: Sequence[str], reading: Reading) -> list[str]:
     """The announced sections of which neither a heading nor the words of one stand later in the text."""
-    headings = [one.folded for one in reading.sentences if one.role is not Role.CONTENTS and len(one.folded) <= 60]
-    return [line for line in announced if not any(_alike(_number.sub("", line), heading) for heading in headings)]
+    headings = [
+        one.folded for one in reading.sentences if one.role is not Role.CONTENTS and len(one.folded) <= 60
+    ]
+    return [
+        line for line in announced if not any(_alike(_number.sub("", line), heading) for heading in headings)
+    ]
 
 
 def _alike(line: str, heading: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from monitor.audit.conditions import MalformedError, When, when
 from monitor.audit.criteria import (
     Checklist,
     Criterion,
@@ -22,7 +23,6 @@ from monitor.audit.criteria import (
 )
 from monitor.audit.evidence import Pattern, pattern, problem
 from monitor.audit.judge_detect import detectors
-from monitor.audit.conditions import Malformed, When, when
 from monitor.errors import ConfigError
 from monitor.model import Verdict
 from monitor.text.toml import Lines, Path, load, shown
@@ -91,7 +91,9 @@ class _Reader:
             self.wrong((*path, key), "is empty")
         return value
 
-    def texts(self, table: Mapping[str, Any], key: str, path: Path, choices: tuple[str, ...] = ()) -> tuple[str, ...]:
+    def texts(
+        self, table: Mapping[str, Any], key: str, path: Path, choices: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             self.wrong((*path, key), "must be an array of texts")
@@ -103,7 +105,9 @@ class _Reader:
             self.wrong((*path, key), f"{one!r} stands there twice")
         return tuple(value)
 
-    def number(self, table: Mapping[str, Any], key: str, path: Path, usual: int, least: int, most: int) -> int:
+    def number(
+        self, table: Mapping[str, Any], key: str, path: Path, usual: int, least: int, most: int
+    ) -> int:
         value = table.get(key, usual)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             self.wrong((*path, key), f"must be a whole number from {least} to {most}")
@@ -149,7 +153,9 @@ class _Reader:
 
     def checklist(self) -> Checklist:
         known = "schema id edition language title_zh title_en words source profile section signals criterion"
-        data = self.table(self.data, (), known, "schema id edition language title_zh title_en profile criterion")
+        data = self.table(
+            self.data, (), known, "schema id edition language title_zh title_en profile criterion"
+        )
         if data.get("schema", schema) != schema:
             self.wrong(("schema",), f"this program reads schema {schema}")
         self.words = self._words(data.get("words", {}))
@@ -164,7 +170,8 @@ class _Reader:
         places = tuple(one.id for one in sections)
         cited = (*names, *(one.id for one in sources), "other")
         criteria = tuple(
-            self._criterion(one, path, names, places, cited, shared) for one, path in self.tables(data, "criterion")
+            self._criterion(one, path, names, places, cited, shared)
+            for one, path in self.tables(data, "criterion")
         )
         self._twins("criterion", [one.id for one in criteria])
         for position, name in enumerate(names):
@@ -251,7 +258,10 @@ class _Reader:
             window=self.number(table, "window", path, 3, 0, 400),
             side=self.text(table, "side", path, ("either", "before", "after")) or "either",
             where=self.text(table, "where", path, wheres) or "body",
-            **{key: self.patterns(table, key, path) for key in ("find", "also", "without", "within", "outside")},
+            **{
+                key: self.patterns(table, key, path)
+                for key in ("find", "also", "without", "within", "outside")
+            },
         )
 
     def _criterion(
@@ -263,13 +273,16 @@ class _Reader:
         cited: tuple[str, ...],
         shared: Mapping[str, Signal],
     ) -> Criterion:
-        needed = "id section kind tier seed profiles title_zh title_en question_zh question_en verdicts decide example"
+        needed = "id section kind tier seed profiles title_zh title_en question_zh question_en verdicts"
+        needed += " decide example"
         known = needed + " law rule traps searched home links signals otherwise flag"
         table = self.table(value, path, known, needed)
         id_ = self.text(table, "id", path)
         if id_ and not _id.fullmatch(id_):
             self.wrong((*path, "id"), "an id is written with a-z, 0-9, '-' and '.'")
-        verdicts = tuple(Verdict(one) for one in self.texts(table, "verdicts", path, tuple(Verdict)) if one in set(Verdict))
+        verdicts = tuple(
+            Verdict(one) for one in self.texts(table, "verdicts", path, tuple(Verdict)) if one in set(Verdict)
+        )
         signals = self._signals(table.get("signals", {}), (*path, "signals"), shared)
         own = self.texts(table, "profiles", path, profiles)
         known_signals = {**shared, **signals}
@@ -280,7 +293,10 @@ class _Reader:
             tier=self.text(table, "tier", path, tiers),
             seed=self.text(table, "seed", path, seeds),
             profiles=own,
-            **{key: self.text(table, key, path) for key in ("title_zh", "title_en", "question_zh", "question_en")},
+            **{
+                key: self.text(table, key, path)
+                for key in ("title_zh", "title_en", "question_zh", "question_en")
+            },
             verdicts=verdicts,
             law=self._named_texts(table, "law", path, cited),
             rule=self._named_texts(table, "rule", path, tuple(Verdict)),
@@ -289,18 +305,24 @@ class _Reader:
             home=self.patterns(table, "home", path),
             links=self.patterns(table, "links", path),
             signals=signals,
-            decide=tuple(self._row(*one, known_signals, verdicts, own) for one in self.tables(table, "decide", path)),
+            decide=tuple(
+                self._row(*one, known_signals, verdicts, own) for one in self.tables(table, "decide", path)
+            ),
             otherwise=self._verdict(table, "otherwise", path, verdicts) or Verdict.NOT_FOUND,
             flags=tuple(self._flag(*one, known_signals) for one in self.tables(table, "flag", path)),
             examples=self._examples(table, path, verdicts, own),
             line=self.lines[path],
         )
 
-    def _named_texts(self, table: Mapping[str, Any], key: str, path: Path, names: tuple[str, ...]) -> dict[str, str]:
+    def _named_texts(
+        self, table: Mapping[str, Any], key: str, path: Path, names: tuple[str, ...]
+    ) -> dict[str, str]:
         inner = self.table(table.get(key, {}), (*path, key), " ".join(names))
         return {name: self.text(inner, name, (*path, key)) for name in inner}
 
-    def _verdict(self, table: Mapping[str, Any], key: str, path: Path, verdicts: tuple[Verdict, ...]) -> Verdict | None:
+    def _verdict(
+        self, table: Mapping[str, Any], key: str, path: Path, verdicts: tuple[Verdict, ...]
+    ) -> Verdict | None:
         value = self.text(table, key, path, tuple(Verdict))
         if value not in set(Verdict):
             return None
@@ -311,7 +333,7 @@ class _Reader:
     def _when(self, table: Mapping[str, Any], path: Path, signals: Mapping[str, Signal]) -> When:
         try:
             found = when(self.text(table, "when", path))
-        except Malformed as error:
+        except MalformedError as error:
             self.wrong((*path, "when"), str(error))
             return When("name")
         for name in found.signals(positive=False):
@@ -347,7 +369,9 @@ class _Reader:
     def _flag(self, value: Any, path: Path, signals: Mapping[str, Signal]) -> FlagRow:
         table = self.table(value, path, "name when quote", "name when")
         condition = self._when(table, path, signals)
-        return FlagRow(name=self.text(table, "name", path), when=condition, quote=self._quoted(table, path, signals))
+        return FlagRow(
+            name=self.text(table, "name", path), when=condition, quote=self._quoted(table, path, signals)
+        )
 
     def _examples(
         self, table: Mapping[str, Any], path: Path, verdicts: tuple[Verdict, ...], profiles: tuple[str, ...]
@@ -357,7 +381,9 @@ class _Reader:
             self.wrong(path, "needs at least 4 examples of at least 2 verdicts")
         return found
 
-    def _example(self, value: Any, path: Path, verdicts: tuple[Verdict, ...], profiles: tuple[str, ...]) -> Example:
+    def _example(
+        self, value: Any, path: Path, verdicts: tuple[Verdict, ...], profiles: tuple[str, ...]
+    ) -> Example:
         table = self.table(value, path, "text verdict profile quote", "text verdict")
         text, quote = self.text(table, "text", path), self.text(table, "quote", path)
         if quote and quote not in text:

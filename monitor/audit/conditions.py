@@ -1,4 +1,4 @@
-"""The small language of `when`: signals joined by & | ! ( ), with count(a) >= 3 and kinds(a, b) >= 2. Pure."""
+"""The language of `when`: signals joined by & | ! ( ), with count(a) >= 3 and kinds(a, b) >= 2. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _token = re.compile(r"\s*(?:([a-z][a-z0-9_]*)|(\d{1,4})|(>=|[&|!(),]))")
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """A `when` that cannot be read; the message says where."""
 
 
@@ -46,11 +46,11 @@ class When:
 
 
 def when(source: str) -> When:
-    """Read a condition; raises Malformed."""
+    """Read a condition; raises MalformedError."""
     tokens = _tokens(source)
     found, rest = _either(tokens)
     if rest:
-        raise Malformed(f"{rest[0]!r} is not expected there")
+        raise MalformedError(f"{rest[0]!r} is not expected there")
     return found
 
 
@@ -60,7 +60,7 @@ def _tokens(source: str) -> list[str]:
     while at < len(source.rstrip()):
         match = _token.match(source, at)
         if not match:
-            raise Malformed(f"{source[at:].strip()[:12]!r} is not expected there")
+            raise MalformedError(f"{source[at:].strip()[:12]!r} is not expected there")
         tokens.append(match[0].strip())
         at = match.end()
     return tokens
@@ -87,7 +87,7 @@ def _joined(
 
 def _single(tokens: list[str]) -> tuple[When, list[str]]:
     if not tokens:
-        raise Malformed("ends where a signal is expected")
+        raise MalformedError("ends where a signal is expected")
     head, rest = tokens[0], tokens[1:]
     if head == "!":
         part, rest = _single(rest)
@@ -96,7 +96,7 @@ def _single(tokens: list[str]) -> tuple[When, list[str]]:
         part, rest = _either(rest)
         return part, _expect(rest, ")")
     if not head[0].isalpha():
-        raise Malformed(f"{head!r} is not expected there")
+        raise MalformedError(f"{head!r} is not expected there")
     if rest[:1] == ["("]:
         return _counted(head, rest[1:])
     return When("name", names=(head,)), rest
@@ -104,11 +104,11 @@ def _single(tokens: list[str]) -> tuple[When, list[str]]:
 
 def _counted(kind: str, tokens: list[str]) -> tuple[When, list[str]]:
     if kind not in ("count", "kinds"):
-        raise Malformed(f"{kind!r} is not a function; known: count, kinds")
+        raise MalformedError(f"{kind!r} is not a function; known: count, kinds")
     names: list[str] = []
     while True:
         if not tokens or not tokens[0][0].isalpha():
-            raise Malformed(f"{kind}( ... ) takes names of signals")
+            raise MalformedError(f"{kind}( ... ) takes names of signals")
         names.append(tokens[0])
         tokens = tokens[1:]
         if tokens[:1] != [","]:
@@ -116,11 +116,11 @@ def _counted(kind: str, tokens: list[str]) -> tuple[When, list[str]]:
         tokens = tokens[1:]
     tokens = _expect(_expect(tokens, ")"), ">=")
     if not tokens or not tokens[0].isdecimal():
-        raise Malformed(">= takes a number")
+        raise MalformedError(">= takes a number")
     return When(kind, names=tuple(names), least=int(tokens[0])), tokens[1:]
 
 
 def _expect(tokens: list[str], mark: str) -> list[str]:
     if tokens[:1] != [mark]:
-        raise Malformed(f"{mark!r} is missing")
+        raise MalformedError(f"{mark!r} is missing")
     return tokens[1:]

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 # The parse tree is what tells a linear pattern from one that explodes; the module is private but stable
@@ -34,7 +35,9 @@ _same = {
 _folds = (
     {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
     | {ord(char): plain for plain, chars in _same.items() for char in chars}
-    | dict.fromkeys([0xAD, 0xFEFF, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
+    | dict.fromkeys(
+        [0xAD, 0xFEFF, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    )
 )
 
 
@@ -147,7 +150,9 @@ def _cost(tree: Iterable[tuple[Any, Any]], inside: bool) -> str | None:
         if operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
             low, high, body = value
             if high is _constants.MAXREPEAT or high > _most_reach:
-                return f"has a repeat without a bound below {_most_reach}: write {{0,40}} for * and {{1,40}} for +"
+                return (
+                    f"has a repeat without a bound up to {_most_reach}: write {{0,40}} for *, {{1,40}} for +"
+                )
             if inside and high > low and high > 3:
                 return "has a repeat inside a repeat, which may take for ever"
             if found := _cost(body, inside or high > 3):
@@ -192,7 +197,7 @@ class Index:
         bits: dict[str, int] = defaultdict(int)
         for number, sentence in enumerate(sentences):
             bit = 1 << number
-            for pair in {a + b for a, b in zip(sentence, sentence[1:], strict=False)}:
+            for pair in {a + b for a, b in pairwise(sentence)}:
                 bits[pair] |= bit
             for char in set(sentence):
                 bits[char] |= bit

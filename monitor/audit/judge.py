@@ -13,12 +13,15 @@ from monitor.audit.criteria import Checklist, Criterion, Row, Signal
 from monitor.audit.evidence import Hit, Pattern, bits, fold
 from monitor.audit.judge_detect import detectors
 from monitor.audit.sections import Reading, Role, Sentence
-from monitor.model import Confidence, Evidence, Finding, Link, Span, Verdict
+from monitor.model import Confidence, Evidence, Finding, Link, Span
 
 most_quotes = 3
 _longest_quote = 220
 _context = 90
-_conditional = re.compile(r"^[^,]{0,12}(?:如(?:果)?|若|倘若|假如|一旦|未来|可能|if |should |in the event )[^。]{0,60}(?:将|会|可能|will|may)")
+_conditional = re.compile(
+    r"^[^,]{0,12}(?:如(?:果)?|若|倘若|假如|一旦|未来|可能|if |should |in the event )"
+    r"[^。]{0,60}(?:将|会|可能|will|may)"
+)
 
 
 Hits = dict[int, Hit]
@@ -67,7 +70,9 @@ class Session:
             spoilt = index.find(signal.without, bits(found))
             found = {number: hit for number, hit in found.items() if number not in spoilt}
         if signal.distinct > 1:
-            found = {n: hit for n, hit in found.items() if len(index.distinct(signal.find, n)) >= signal.distinct}
+            found = {
+                n: hit for n, hit in found.items() if len(index.distinct(signal.find, n)) >= signal.distinct
+            }
         if signal.near and found:
             found = _beside(found, hits_of(signal.near), signal, keep=True)
         if signal.apart and found:
@@ -181,7 +186,7 @@ def _rank(session: Session, home: int, hit: Hit) -> tuple[bool, bool, int]:
 
 
 def _confidence(session: Session, criterion: Criterion, hits: Sequence[Hit]) -> Confidence:
-    """Strong: two sentences, or one in the section where it belongs; weak: only conditional ones or fragments."""
+    """Strong: two sentences, or one in the section where it belongs; weak: conditional ones or fragments."""
     sentences = [session.reading.sentences[hit.sentence] for hit in hits]
     firm = [one for one in sentences if not _conditional.match(one.folded) and one.role is Role.BODY]
     if not firm:
@@ -221,9 +226,13 @@ def _clauses(text: str, span: Span, folded_length: int, hit: Hit) -> Span:
 
 def _absent(session: Session, criterion: Criterion, links: Sequence[Link], flags: tuple[str, ...]) -> Finding:
     """No row held: what was searched for and where, and which links of the page may hold it."""
-    elsewhere = tuple(link for link in links if any(one.regex.search(fold(link.text)) for one in criterion.links))
+    elsewhere = tuple(
+        link for link in links if any(one.regex.search(fold(link.text)) for one in criterion.links)
+    )
     home = session.at_home(criterion)
-    sections = list(dict.fromkeys(one.section[-1] for number, one in _of(session.reading, home) if one.section))
+    sections = list(
+        dict.fromkeys(one.section[-1] for number, one in _of(session.reading, home) if one.section)
+    )
     body = session.reading.body.bit_count()
     chinese = session.checklist.language == "zh"
     subject = criterion.searched or criterion.title(session.checklist.language)
@@ -231,7 +240,9 @@ def _absent(session: Session, criterion: Criterion, links: Sequence[Link], flags
         where = f"全文{body}句" + (f"，重点在“{'”“'.join(sections[:4])}”" if sections else "")
         searched = f"在本文本中未发现；检索内容：{subject}；检索范围：{where}"
     else:
-        where = f"all {body} sentences" + (f", above all in “{'”, “'.join(sections[:4])}”" if sections else "")
+        where = f"all {body} sentences" + (
+            f", above all in “{'”, “'.join(sections[:4])}”" if sections else ""
+        )
         searched = f"not found in this text; searched for: {subject}; in {where}"
     return Finding(
         criterion=criterion.id,

@@ -53,7 +53,7 @@ def _dated_lines(reading: Reading, kind: str, precision: str) -> Iterator[int]:
 
 def _contents(reading: Reading) -> list[Hit]:
     """A table of contents of four lines or more within the opening."""
-    lines = [number for number in _numbers(reading.with_role(Role.CONTENTS) & reading.opening)]
+    lines = list(_numbers(reading.with_role(Role.CONTENTS) & reading.opening))
     return [_whole(reading, lines[0])] if len(lines) >= 4 else []
 
 
@@ -62,7 +62,8 @@ def _bold(reading: Reading) -> list[Hit]:
     return [
         _whole(reading, number)
         for number in _numbers(reading.body & reading.opening)
-        if "**" in reading.text[max(0, reading.sentences[number].span.start - 2) : reading.sentences[number].span.end]
+        if "**"
+        in reading.text[max(0, reading.sentences[number].span.start - 2) : reading.sentences[number].span.end]
         and len(reading.sentences[number].folded) >= 12
     ]
 

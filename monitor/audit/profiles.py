@@ -1,4 +1,4 @@
-"""Which profiles a version is judged by: those in force on its own day, unless the operator names others. Pure."""
+"""Which profiles a version is judged by: those of its own day, unless the operator names others. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def in_force(checklist: Checklist, day: date) -> tuple[str, ...]:
 
 
 def of_text(text: str, day: date | None, checklist: Checklist) -> str:
-    """The one profile for a text that nobody has seen on a day: by the date it states, else by the law it cites.
+    """The one profile for a text alone: by the date it states, else by the law it cites.
 
     A Chinese text that cites PIPL or is dated from 2021-11-01 is read by PIPL; an older or undated one
     by GB/T 35273 (the edition in force on its day, the first where it has none).

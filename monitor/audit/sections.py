@@ -65,7 +65,9 @@ class Reading:
     def opening(self) -> int:
         """The sentences of the first fifth of the privacy part, whatever their role."""
         limit = self.start + (len(self.text) - self.start) // 5
-        inside = (number for number, one in enumerate(self.sentences) if self.start <= one.span.start <= limit)
+        inside = (
+            number for number, one in enumerate(self.sentences) if self.start <= one.span.start <= limit
+        )
         return bits(inside)
 
     @cached_property
@@ -82,11 +84,16 @@ class Reading:
 _no_end = re.compile(r"[。；;！!？?，,：:.>＞→]")
 _contents_lead = re.compile(
     r"(?:了解|包含|包括|涵盖|阐述|分为|如下|以下)[^。]{0,12}(?:以下|如下)?(?:内容|部分|章节|方面|要点)[^。]{0,6}[:：]?$"
-    r"|^(?:目录|目 录|索引|contents|table of contents)[:：]?$|索引[^。]{0,12}[:：]$|目录[:：]?$|(?:in this|this) (?:privacy )?(?:policy|notice)[^.]{0,40}:$",
+    r"|^(?:目录|目 录|索引|contents|table of contents)[:：]?$|索引[^。]{0,12}[:：]$|目录[:：]?$"
+    r"|(?:in this|this) (?:privacy )?(?:policy|notice)[^.]{0,40}:$",
     re.I,
 )
-_summary_heading = re.compile(r"摘要|概要|要点|概述|概览|简要|一览|简版|at a glance|in short|summary|highlights|key points", re.I)
-_summary_lead = re.compile(r"(?:要点|摘要|概要)(?:如下|包括|为)?[^。]{0,4}[:：。]$|(?:以下|下列)(?:是|为)[^。]{0,16}(?:要点|摘要|概要)")
+_summary_heading = re.compile(
+    r"摘要|概要|要点|概述|概览|简要|一览|简版|at a glance|in short|summary|highlights|key points", re.I
+)
+_summary_lead = re.compile(
+    r"(?:要点|摘要|概要)(?:如下|包括|为)?[^。]{0,4}[:：。]$|(?:以下|下列)(?:是|为)[^。]{0,16}(?:要点|摘要|概要)"
+)
 _summary_end = re.compile(r"索引|目录|详细|详尽|了解以下|全文|正文|table of contents|full policy", re.I)
 _summary_line = re.compile(
     r"(?:将|会|为|以)?(?:帮助?|便于|方便|使)您(?:充分|更好|详细|全面|清晰|清楚|进一步)?(?:地)?(?:详细|充分)?了解[^。]{0,160}(?:方式|措施|规则|内容|途径|管理|权利|处理|保护)"
@@ -103,13 +110,22 @@ _definition = re.compile(
     r"|^\"?[a-z][a-z \"-]{2,40} means "
 )
 _definition_place = re.compile(r"定义|名词|术语|关键词|词汇|专业词|释义|definitions?$|glossary", re.I)
-_law = re.compile(r"本?定义(?:出自|引自|源自|来自)|引自《|(?:法|规范|条例|规定|办法)》第?[^。]{0,10}条?(?:规定|载明|明确)?[:：,，]?[“\"][^”\"]{12,}")
-_contract = re.compile(r"知识产权|著作权|商标权|反向工程|反编译|商业秘密权|(?:出租|租用|赠与|借用|售卖|转让)[、或](?:出租|租用|赠与|借用|售卖|转让).{0,12}账|reverse engineer|intellectual property")
+_law = re.compile(
+    r"本?定义(?:出自|引自|源自|来自)|引自《|(?:法|规范|条例|规定|办法)》第?[^。]{0,10}条?(?:规定|载明|明确)?[:：,，]?[“\"][^”\"]{12,}"
+)
+_contract = re.compile(
+    r"知识产权|著作权|商标权|反向工程|反编译|商业秘密权"
+    r"|(?:出租|租用|赠与|借用|售卖|转让)[、或](?:出租|租用|赠与|借用|售卖|转让).{0,12}账"
+    r"|reverse engineer|intellectual property"
+)
 _announces = re.compile(r"如何|哪些|怎样|什么|我们|您的|政策|cookie|how |what |your |our |we ", re.I)
 
 
 _reach_of_label = 12  # an unmarked heading holds for so many blocks: it may be a link and no heading
-_annex = re.compile(r"(?:附件?[一二\d]?[:：]? ?)?《? ?[^。]{0,20}(?:儿童|未成年人?|青少年)[^。]{0,14}(?:政策|规则|声明|指引|须知)[^。]{0,8}》?$")
+_annex = re.compile(
+    r"(?:附件?[一二\d]?[:：]? ?)?《? ?[^。]{0,20}(?:儿童|未成年人?|青少年)"
+    r"[^。]{0,14}(?:政策|规则|声明|指引|须知)[^。]{0,8}》?$"
+)
 
 
 def read(text: str) -> Reading:
@@ -188,7 +204,9 @@ def _is_short(block: Block) -> bool:
     """A line that is no sentence: a heading, or a few words without any end mark."""
     if block.kind is BlockKind.ROW:
         return False
-    return block.kind is BlockKind.HEADING or (len(block.text) <= 32 and not _no_end.search(block.text.strip("* ")))
+    return block.kind is BlockKind.HEADING or (
+        len(block.text) <= 32 and not _no_end.search(block.text.strip("* "))
+    )
 
 
 def _repeated(parts: Sequence[Block], short: Sequence[bool]) -> frozenset[str]:
@@ -201,7 +219,9 @@ def _repeated(parts: Sequence[Block], short: Sequence[bool]) -> frozenset[str]:
     return frozenset(key for key, times in seen.items() if times > 1 and len(key) > 3)
 
 
-_number = re.compile(r"^(?:第?[一二三四五六七八九十\d]{1,3}[章条节部分]?[、.．:：)）\s]{0,2}|[（(][一二三四五六七八九十\d]{1,3}[)）])")
+_number = re.compile(
+    r"^(?:第?[一二三四五六七八九十\d]{1,3}[章条节部分]?[、.．:：)）\s]{0,2}|[（(][一二三四五六七八九十\d]{1,3}[)）])"
+)
 
 
 def _bare(line: str) -> str:
@@ -214,7 +234,9 @@ def _mark_run(
     """Three or more short lines in a row: a table of contents, or the points of a list."""
     lines = [parts[number].text for number in range(at, end)]
     lead = parts[at - 1].text if at else ""
-    announced = bool(_contents_lead.search(lead.strip("* "))) or any(_contents_lead.search(line.strip("* ")) for line in lines[:2])
+    announced = bool(_contents_lead.search(lead.strip("* "))) or any(
+        _contents_lead.search(line.strip("* ")) for line in lines[:2]
+    )
     known = sum(_bare(line) in repeated for line in lines) * 2 >= len(lines)
     asking = sum(bool(_announces.search(line)) for line in lines) * 2 >= len(lines)
     early = parts[at].span.start <= length * 0.3
@@ -255,7 +277,9 @@ def _with_summaries(found: Sequence[Sentence], length: int) -> list[Sentence]:
         ends = one.role in (Role.HEADING, Role.CONTENTS) or _summary_end.search(one.folded)
         if inside and (ends or not early):
             inside = False
-        headed = one.span.start <= length * 0.12 and any(_summary_heading.search(heading) for heading in one.section)
+        headed = one.span.start <= length * 0.12 and any(
+            _summary_heading.search(heading) for heading in one.section
+        )
         if (inside or headed) and one.role is Role.BODY:
             result.append(_as(one, Role.SUMMARY))
         else:
@@ -269,9 +293,16 @@ def _as(one: Sentence, role: Role) -> Sentence:
     return Sentence(one.span, one.folded, one.block, role, one.section, one.row)
 
 
-_agreement = re.compile(r"(?:用户|服务|使用|注册|会员)(?:使用|服务|许可)?(?:协议|条款)|terms of (?:service|use)|user agreement", re.I)
+_agreement = re.compile(
+    r"(?:用户|服务|使用|注册|会员)(?:使用|服务|许可)?(?:协议|条款)|terms of (?:service|use)|user agreement",
+    re.I,
+)
 _privacy = re.compile(r"隐私|个人信息|privacy", re.I)
-_privacy_heading = re.compile(r"隐私|个人信息|用户信息|信息(?:的)?(?:收集|保护|使用)|数据(?:保护|使用)|privacy|personal (?:data|information)", re.I)
+_privacy_heading = re.compile(
+    r"隐私|个人信息|用户信息|信息(?:的)?(?:收集|保护|使用)|数据(?:保护|使用)"
+    r"|privacy|personal (?:data|information)",
+    re.I,
+)
 
 
 def _privacy_part(found: Sequence[Sentence]) -> tuple[bool, int]:

@@ -31,20 +31,26 @@ from monitor.text.dates import stated_dates
 
 def main() -> int:
     """Write the predictions; exit 2 where there is nothing to read."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--texts", required=True, type=Path)
     parser.add_argument("--lang", required=True, choices=("zh", "en"))
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--profile")
     parser.add_argument("--checklists")
     arguments = parser.parse_args()
-    folder = arguments.texts / arguments.lang if (arguments.texts / arguments.lang).is_dir() else arguments.texts
+    folder = (
+        arguments.texts / arguments.lang if (arguments.texts / arguments.lang).is_dir() else arguments.texts
+    )
     files = sorted(file for file in folder.iterdir() if file.suffix in (".txt", ".md"))
     found = [one for one in checklists(arguments.checklists).values() if one.language == arguments.lang]
     if not files or not found:
         print(f"no texts in {folder}" if not files else f"no checklist in {arguments.lang}", file=sys.stderr)
         return 2
-    answers = {file.stem: predict(file.read_text(encoding="utf-8"), found[-1], arguments.profile) for file in files}
+    answers = {
+        file.stem: predict(file.read_text(encoding="utf-8"), found[-1], arguments.profile) for file in files
+    }
     arguments.out.write_text(json.dumps(answers, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 

@@ -1,0 +1,56 @@
+"""The audit measured on labelled policies must not fall under its floors (skipped where they are absent)."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+root = Path(__file__).parents[2]
+gold = root.parent / "shared" / "corpus" / "gold"
+floors = tomllib.loads((root / "tests" / "eval" / "baseline.toml").read_text(encoding="utf-8"))["audit"]
+
+
+@pytest.mark.skipif(not gold.is_dir(), reason="the labelled policies are not on this machine")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_floors(language: str, tmp_path: Path) -> None:
+    """Accuracy, kappa, evidence agreement; no invented quote and no missing answer."""
+    if f"{language}-accuracy" not in floors:
+        pytest.skip(f"no floor for {language}")
+    out = tmp_path / "predictions.json"
+    adapter = [
+        sys.executable,
+        str(root / "tests/eval/audit_predict.py"),
+        "--texts",
+        str(gold),
+        "--lang",
+        language,
+    ]
+    subprocess.run([*adapter, "--out", str(out)], check=True, cwd=root)
+    scored = subprocess.run(
+        [sys.executable, str(gold / "score.py"), str(out), "--lang", language],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    figures = _figures(scored.stdout)
+    assert scored.returncode == 0, scored.stdout
+    for name in ("accuracy", "kappa", "evidence"):
+        assert figures[name] >= floors[f"{language}-{name}"], scored.stdout
+    assert json.loads(out.read_text(encoding="utf-8"))
+
+
+def _figures(report: str) -> dict[str, float]:
+    patterns = {
+        "accuracy": r"accuracy ([\d.]+)",
+        "kappa": r"kappa ([\d.]+)",
+        "evidence": r"evidence agreement \d+/\d+ = ([\d.]+)",
+    }
+    return {
+        name: float(match[1]) for name, pattern in patterns.items() if (match := re.search(pattern, report))
+    }
