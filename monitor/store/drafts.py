@@ -11,6 +11,7 @@ from monitor.errors import NotFound
 from monitor.identity import State
 from monitor.model import Reading
 from monitor.store import blobs
+from monitor.store.policy import said_by
 from monitor.store.rows import compact, from_json, micros, to_json
 
 
@@ -76,10 +77,7 @@ def _open(
 
 def prune(conn: sqlite3.Connection, terms_id: int, state: State) -> None:
     """Forget what neither waits nor has come and gone lately."""
-    wanted = [blip.text_sha256 for blip in state.blips]
-    wanted += [state.candidate.text_sha256] if state.candidate else []
-    wanted += [state.flapping.text_sha256] if state.flapping else []
     conn.execute(
         "DELETE FROM drafts WHERE terms_id = ? AND text_sha256 NOT IN (SELECT value FROM json_each(?))",
-        [terms_id, json.dumps(wanted)],
+        [terms_id, json.dumps(sorted(said_by(state)))],
     )

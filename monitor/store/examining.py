@@ -18,7 +18,7 @@ from monitor.model import (
     Outcome,
     Pending,
 )
-from monitor.store import blobs, chain, queries
+from monitor.store import blobs, chain, queries, views
 from monitor.store.rows import from_json, micros, to_json
 
 T = TypeVar("T")
@@ -99,7 +99,6 @@ def _row(
     conn: sqlite3.Connection, terms_id: int, version_id: int, examination: Examination
 ) -> dict[str, object]:
     found, deltas = examination.change, examination.deltas
-    movements = [movement.better for delta in deltas for movement in delta.movements]
     (row_id,) = conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM examinations").fetchone()
 
     def kept(slot: str, kind: object, value: object) -> str | None:
@@ -111,15 +110,7 @@ def _row(
         "change_sha256": kept("change", Change, found),
         "audits_sha256": kept("audits", tuple[Audit, ...], examination.audits),
         "deltas_sha256": kept("deltas", tuple[AuditDelta, ...], deltas),
-        "hunks": len(found.hunks) if found else None,
-        "inserted": found.inserted if found else 0,
-        "deleted": found.deleted if found else 0,
-        "significance": found.significance if found else None,
-        "better": movements.count(True),
-        "worse": movements.count(False),
-        "moved": len(movements),
-        "warning": next((delta.warning for delta in deltas if delta.warning), None),
-        "fault": examination.fault.message if examination.fault else None,
+        **views.examination_fields(examination),
     }
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from monitor.identity import State
 from monitor.model import Alert, AlertKind, Cause, TermsId
 from monitor.ports import (
     ChannelStanding,
@@ -18,7 +16,7 @@ from monitor.ports import (
     RecentChange,
     Standing,
 )
-from monitor.store import examining, ledger, queries
+from monitor.store import examining, ledger, queries, views
 from monitor.store.rows import day, delivery_row, look_of, micros, moment, moment_or_none
 from monitor.store.watching import note
 
@@ -53,31 +51,10 @@ def standings(conn: sqlite3.Connection) -> list[Standing]:
             due_at=moment(row["due_at"]),
             paused=bool(row["paused"]),
             declared_at=moment(row["declared_at"]),
-            **state_fields(state),
+            **views.state_fields(state),
         )
         found.append(standing)
     return found
-
-
-def state_fields(state: State) -> dict[str, Any]:
-    """What `Standing` tells of the state that identity keeps."""
-    streak, ended, moved, waiting = state.streak, state.ended, state.moved, state.candidate
-    return {
-        "last_look": state.last_look,
-        "last_success": state.last_success,
-        "failing_since": streak.since if streak else None,
-        "failures": streak.failures if streak else 0,
-        "fault": streak.kind.value if streak else None,
-        "fault_message": streak.message if streak else "",
-        "waiting_since": waiting.first_seen if waiting and not waiting.cosmetic else None,
-        "flapping_since": state.flapping.since if state.flapping else None,
-        "failed_since": ended.since if ended else None,
-        "failed_fault": ended.kind.value if ended else "",
-        "recovered_at": ended.until if ended else None,
-        "moved_at": moved.at if moved else None,
-        "moved_from": moved.before if moved else (),
-        "moved_to": moved.after if moved else (),
-    }
 
 
 def history(conn: sqlite3.Connection, terms: TermsId | None, limit: int | None) -> list[HistoryRow]:

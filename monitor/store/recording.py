@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.errors import NotFound, StoreError
 from monitor.identity import Judgement, Memory, Patience, State, judge
 from monitor.model import (
-    Exchange,
     Fault,
     Link,
     Outcome,
@@ -22,9 +20,8 @@ from monitor.model import (
     digest,
 )
 from monitor.ports import NextDue
-from monitor.store import blobs, chain, drafts, ledger, queries, words
-from monitor.store.rows import compact, day, exchange_body, micros, to_json, version_row
-from monitor.store.watching import next_look, stale_at
+from monitor.store import blobs, chain, drafts, ledger, policy, queries, words
+from monitor.store.rows import compact, day, exchange_body, micros, micros_or_none, to_json, version_row
 
 quarantined_per_terms = 5
 longest_message = 500
@@ -88,7 +85,7 @@ def _write_look(
     conn: sqlite3.Connection, row: sqlite3.Row, visit: Visit, judgement: Judgement, latest: Version | None
 ) -> None:
     result = visit.result
-    packed = ledger.packed(conn, _exchanges(result), json.loads(row["looked"]))
+    packed = ledger.packed(conn, policy.exchanges_of(result), json.loads(row["looked"]))
     exchanges = compact(packed)
     now = judgement.version or latest
     known = now.text_sha256 if now else None
@@ -111,14 +108,6 @@ def _write_look(
         conn.execute("UPDATE watch SET looked = ? WHERE terms_id = ?", [exchanges, row["terms_id"]])
     if isinstance(result, Fault) and result.content:
         _quarantine(conn, row["terms_id"], result.content)
-
-
-def _exchanges(result: Reading | Unchanged | Fault) -> Sequence[Exchange]:
-    if isinstance(result, Reading):
-        return [snapshot.exchange for snapshot in result.snapshots]
-    if isinstance(result, Unchanged):
-        return result.exchanges
-    return [result.exchange] if result.exchange else []
 
 
 def _quarantine(conn: sqlite3.Connection, terms_id: int, content: bytes) -> None:
@@ -207,10 +196,12 @@ def _write_watch(
     next_due: NextDue,
 ) -> None:
     state = judgement.state
-    latest = queries.version(conn, latest_id)
+    stale = micros_or_none(
+        policy.rereading_time(state, row["recipe"], queries.version(conn, latest_id), visit.at)
+    )
     conn.execute(
         "UPDATE watch SET state = ?, latest = ?, stale_at = ? WHERE terms_id = ?",
-        [to_json(State, state), latest_id, stale_at(state, row["recipe"], latest, visit.at), row["terms_id"]],
+        [to_json(State, state), latest_id, stale, row["terms_id"]],
     )
     if visit.reread is not None:
         return
@@ -221,18 +212,17 @@ def _write_watch(
         """,
         [micros(due_at), row["terms_id"]],
     )
-    if not isinstance(visit.result, Fault) and not (
-        isinstance(visit.result, Unchanged) and visit.result.not_modified
-    ):
+    if policy.asked_whole(visit.result):
+        known = policy.validators_of(policy.exchanges_of(visit.result))
         conn.execute(
             "UPDATE watch SET asked_whole_at = ?, validators = ? WHERE terms_id = ?",
-            [micros(visit.at), _validators(_exchanges(visit.result)), row["terms_id"]],
+            [micros(visit.at), to_json(tuple[Validators, ...], known), row["terms_id"]],
         )
 
 
 def _due_at(row: sqlite3.Row, visit: Visit, judgement: Judgement, next_due: NextDue) -> datetime:
     state, result = judgement.state, visit.result
-    return next_look(
+    return policy.next_look(
         next_due,
         queries.declaration(row["body"]),
         visit.at,
@@ -240,13 +230,3 @@ def _due_at(row: sqlite3.Row, visit: Visit, judgement: Judgement, next_due: Next
         judgement.look_again,
         result.retry_after if isinstance(result, Fault) else None,
     )
-
-
-def _validators(exchanges: Sequence[Exchange]) -> str:
-    found = tuple(
-        Validators(etag=one.header("etag"), last_modified=one.header("last-modified"), url=one.final_url)
-        if one.status == 200
-        else Validators()
-        for one in exchanges
-    )
-    return to_json(tuple[Validators, ...], found)

@@ -39,6 +39,10 @@ def moment(value: int) -> datetime:
     return _epoch + value * _microsecond
 
 
+def micros_or_none(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
 def day(at: datetime) -> int:
     """Days since 1970-01-01, by UTC."""
     return (at - _epoch).days
@@ -69,7 +73,7 @@ def to_json(kind: Any, value: object) -> str:
 
 
 def from_json(kind: type[T], text: str | bytes) -> T:
-    return cast("T", _adapter(cast(Any, kind)).validate_json(text))
+    return cast("T", _adapter(cast("Any", kind)).validate_json(text))
 
 
 def exchange_body(exchange: Exchange) -> dict[str, Any]:

@@ -63,7 +63,9 @@ def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
         conn.row_factory = factory
     if found != expected_schema():
         yield _damage(
-            "sqlite_schema", None, "tables, indexes or append-only guards are not as this program makes them"
+            "sqlite_schema",
+            None,
+            "tables, indexes or append-only guards are not as this program makes them",
         )
     for (message,) in conn.execute("PRAGMA integrity_check(20)"):
         if message != "ok":
@@ -108,7 +110,11 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
         terms, version = _whose(conn, table, row)
         if row["seq"] != expected:
             yield _damage(
-                table, row["seq"], f"the rows before it are gone: link {expected} is missing", terms, version
+                table,
+                row["seq"],
+                f"the rows before it are gone: link {expected} is missing",
+                terms,
+                version,
             )
         elif chain.linked(before, table, row, beside) != row["chain"]:
             yield _damage(table, row["seq"], "was altered: it does not fit the chain", terms, version)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.errors import StoreError
-from monitor.identity import State
-from monitor.model import Declaration, Stale, Target, TermsId, Validators, Version
-from monitor.ports import NextDue
-from monitor.store import owner, queries
-from monitor.store.rows import from_json, micros, moment, moment_or_none, to_json
+from monitor.model import Declaration, Stale, Target, TermsId, Validators
+from monitor.store import owner, policy, queries
+from monitor.store.rows import from_json, micros, micros_or_none, moment, moment_or_none, to_json
 
-lease = timedelta(minutes=10)
-whole_look_every = timedelta(hours=23)
 _crashes_forgiven = 2
-_gap = timedelta(minutes=10)
 
 
 # --------------------------------------------------------------------------- declare
@@ -46,11 +41,10 @@ def note_presence(conn: sqlite3.Connection, now: datetime) -> None:
     """We are at work. Where looks were missed since we last were, that gap is remembered."""
     last = note(conn, "alive_at")
     (missed,) = conn.execute("SELECT MIN(due_at) FROM watch WHERE retired = 0 AND paused = 0").fetchone()
-    if last is not None and missed is not None:
-        gap_from = max(int(last), missed)
-        if micros(now) - gap_from >= _gap // timedelta(microseconds=1):
-            set_note(conn, "away_from", gap_from)
-            set_note(conn, "away_until", micros(now))
+    away = policy.gap(moment(int(last)) if last else None, moment_or_none(missed), now)
+    if away:
+        set_note(conn, "away_from", micros(away[0]))
+        set_note(conn, "away_until", micros(away[1]))
     set_note(conn, "alive_at", micros(now))
 
 
@@ -98,25 +92,15 @@ def _declare(conn: sqlite3.Connection, declaration: Declaration, recipe: str, no
         )
         return terms_id
     latest = queries.version(conn, before["latest"])
-    stale = stale_at(queries.state(before["state"]), recipe, latest, now)
+    stale = policy.rereading_time(queries.state(before["state"]), recipe, latest, now)
     conn.execute(
         """
         UPDATE watch SET declaration_id = ?, retired = 0, due_at = ?, validators = '[]', looked = '[]', stale_at = ?
         WHERE terms_id = ?
         """,
-        [new, micros(now), stale, terms_id],
+        [new, micros(now), micros_or_none(stale), terms_id],
     )
     return terms_id
-
-
-def stale_at(state: State, recipe: str, latest: Version | None, now: datetime) -> int | None:
-    """When the latest version is to be read again with the recipe of now; None where it is not, or never."""
-    if latest is None or latest.recipe == recipe or not latest.snapshots:
-        return None
-    failing = state.rereading
-    if failing is None or failing.recipe != recipe:
-        return micros(now)
-    return None if failing.next_at is None else micros(failing.next_at)
 
 
 # --------------------------------------------------------------------------- what is pending
@@ -161,7 +145,7 @@ def due(conn: sqlite3.Connection, now: datetime, batch: int, holder: str) -> lis
     for row in rows:
         conn.execute(
             "UPDATE watch SET claimed_until = ?, claimed_by = ? WHERE terms_id = ?",
-            [micros(now + lease), holder, row["terms_id"]],
+            [micros(now + policy.lease), holder, row["terms_id"]],
         )
     return [_target(conn, row, now) for row in rows]
 
@@ -170,17 +154,18 @@ def _target(conn: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Target
     state = queries.state(row["state"])
     declaration = queries.declaration(row["body"])
     latest = queries.version(conn, row["latest"])
-    asked = moment_or_none(row["asked_whole_at"])
-    known: tuple[Validators, ...] = ()
-    if latest and not state.candidate and asked and timedelta() <= now - asked < whole_look_every:
-        known = from_json(tuple[Validators, ...], row["validators"])
-    if len(known) != len(declaration.documents):
-        known = (Validators(),) * len(declaration.documents)
     return Target(
         declaration=declaration,
         recipe=row["recipe"],
         latest=latest,
-        validators=known,
+        validators=policy.validators_to_send(
+            declaration,
+            latest,
+            state,
+            from_json(tuple[Validators, ...], row["validators"]),
+            moment_or_none(row["asked_whole_at"]),
+            now,
+        ),
         volatile=frozenset(state.volatile),
         failures=state.streak.failures if state.streak else 0,
     )
@@ -195,7 +180,8 @@ def expedite(conn: sqlite3.Connection, terms: Sequence[TermsId] | None, now: dat
         return done.rowcount
     return sum(
         conn.execute(
-            "UPDATE watch SET due_at = ? WHERE terms_id = ? AND retired = 0", [micros(now), known(conn, one)]
+            "UPDATE watch SET due_at = ? WHERE terms_id = ? AND retired = 0",
+            [micros(now), known(conn, one)],
         ).rowcount
         for one in terms
     )
@@ -259,20 +245,3 @@ def release(conn: sqlite3.Connection, holder: str | None = None) -> None:
                 """,
                 [kept, row["terms_id"]],
             )
-
-
-def next_look(
-    next_due: NextDue,
-    declaration: Declaration,
-    at: datetime,
-    failures: int,
-    look_again: timedelta | None,
-    asked: timedelta | None,
-) -> datetime:
-    """The sooner of the regular look and the one that identity asks for, but never before the server allows."""
-    regular = next_due(declaration, at, failures)
-    if look_again is not None:
-        regular = min(regular, at + look_again)
-    if asked is not None:
-        regular = max(regular, at + min(asked, timedelta(hours=24)))
-    return regular

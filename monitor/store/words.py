@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from monitor.model import Span
 from monitor.ports import Passage
@@ -32,31 +34,50 @@ def index(conn: sqlite3.Connection, terms_id: int, version_id: int, number: int,
         "SELECT text_sha256 FROM versions WHERE terms_id = ? AND number = ?", [terms_id, number - 1]
     ).fetchone()
     known = set(blobs.get(conn, before["text_sha256"]).decode().split("\n")) if before else set()
-    for match in _line.finditer(text):
-        line = match[0]
-        if line in known or not line.strip():
+    for start, end, line in paragraphs(text):
+        if line in known:
             continue
         known.add(line)
         row = conn.execute(
             "INSERT INTO passages (version_id, start_at, end_at) VALUES (?, ?, ?) RETURNING id",
-            [version_id, match.start(), match.end()],
+            [version_id, start, end],
         ).fetchone()
         conn.execute("INSERT INTO words (rowid, passage) VALUES (?, ?)", [row["id"], spaced(line)])
 
 
-def expression(words: str) -> str:
-    """What a person typed, as a query that asks for all of it: no operator of SQLite's gets through."""
-    parts = []
-    for run in _run.findall(words[:_longest_query]):
-        if _wide_char.match(run):
-            parts.append(f'"{" ".join(run)}"')
-        else:
-            parts.append(f'"{run}" *')
-    return " AND ".join(parts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run of characters that a person asked for: Chinese as it is, others by the beginning of a word."""
+
+    text: str
+    wide: bool
+
+    @property
+    def phrase(self) -> str:
+        """The run in the language of FTS5, where no operator gets through."""
+        return f'"{" ".join(self.text)}"' if self.wide else f'"{self.text}" *'
+
+    def stands_in(self, line: str) -> bool:
+        """The same question without an index."""
+        if self.wide:
+            return self.text in line
+        return any(word.lower().startswith(self.text.lower()) for word in _run.findall(line))
+
+
+def runs(words: str) -> list[Run]:
+    """What a person typed, taken apart."""
+    return [Run(text=run, wide=bool(_wide_char.match(run))) for run in _run.findall(words[:_longest_query])]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and words of each line that is not blank."""
+    for match in _line.finditer(text):
+        if match[0].strip():
+            yield match.start(), match.end(), match[0]
 
 
 def search(conn: sqlite3.Connection, words: str, limit: int) -> list[Passage]:
-    asked = expression(words)
+    asked = " AND ".join(run.phrase for run in runs(words))
     if not asked:
         return []
     rows = conn.execute(
