@@ -139,6 +139,9 @@ def _zlib_header(chunk: bytes) -> bool:
 def _decoder(answer: Answer, cap: int, place: str) -> Plain | Inflated:
     names = [name.strip().lower() for name in (answer.header("content-encoding") or "").split(",")]
     coded = ["gzip" if name == "x-gzip" else name for name in names if name not in ("", "identity")]
+    transfer = (answer.header("transfer-encoding") or "chunked").strip().lower()
+    if transfer != "chunked":
+        coded.append(f"transfer encoding {transfer}")
     if not coded:
         return Plain()
     if len(coded) == 1 and coded[0] in ("gzip", "deflate"):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 from monitor.fetch import body, follow, robots
-from monitor.fetch.address import Address, parse
+from monitor.fetch.address import Address, join, parse
 from monitor.fetch.causes import Refused
 from monitor.fetch.gate import Answer, Passage, look, passage
 from monitor.fetch.look import Look, turns
@@ -43,6 +45,12 @@ kept_headers = (
     "server",
 )
 longest_header = 1000
+longest_refresh = 4096  # bytes of a page that only sends its reader on
+refresh = re.compile(
+    rb"""<meta[^>]{0,200}http-equiv\s{0,3}=\s{0,3}["']?refresh[^>]{0,100}content\s{0,3}=\s{0,3}"""
+    rb"""["']\s{0,3}[0-5](?:\.\d{0,3})?\s{0,3}[;,]\s{0,3}url\s{0,3}=\s{0,3}["']?([^"'>\s]{1,2000})""",
+    re.IGNORECASE,
+)
 longest_wait = timedelta(hours=24)
 error_page_bytes = 256 * 1024
 
@@ -95,6 +103,10 @@ def _fetch(
     if answer.status not in (200, 203):
         return _refusal(journey, answer, document, now, notes)
     content = _whole_body(journey, answer, document, kit, now, notes)
+    if target := refreshed(content, journey.at, answer):
+        journey.turn(target, document.allow_http)
+        notes.append(f"the page sent us on to {target.url} (meta refresh)")
+        return _fetch(journey, document, validators, kit, now, notes)
     exchange = exchange_of(document.location, journey, now.started, notes, content)
     if not content.strip():
         message = f"{journey.at.url} answered {answer.status} with an empty page"
@@ -168,6 +180,19 @@ def _whole_body(
         raise Refused(FaultKind.TRUNCATED, message)
     notes.append("no announced length and no end of page: fetched twice, with the same length")
     return again
+
+
+def refreshed(content: bytes, at: Address, answer: Answer) -> Address | None:
+    """Where a page that is nothing but a `<meta http-equiv="refresh">` sends its reader at once."""
+    if len(content) > longest_refresh or "html" not in (answer.header("content-type") or "html").lower():
+        return None
+    found = refresh.search(content)
+    if found is None:
+        return None
+    with suppress(Refused):
+        target = join(at, unescape(found[1].decode("utf-8", "replace")))
+        return target if target.url != at.url else None
+    return None
 
 
 def _has_known_end(answer: Answer, content: bytes) -> bool:
@@ -251,7 +276,9 @@ def content_type(header: str | None) -> tuple[str, str | None]:
     media_type, *parameters = (header or "").split(";")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and (charset := value.strip().strip("\"'").lower()):
+        if name.strip().lower() == "charset" and (
+            charset := value.partition(",")[0].strip().strip("\"'").lower()
+        ):
             return media_type.strip().lower(), charset
     return media_type.strip().lower(), None
 

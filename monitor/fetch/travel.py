@@ -30,6 +30,22 @@ class Journey:
     passed: list[str] = field(default_factory=list)
     at: Address
     answer: Answer | None = None
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def turn(self, target: Address, allow_http: bool, most: int = most_hops, state: str = "") -> None:
+        """Go on to `target`. Raises `Refused` for a circle (same address, same cookies), for too many
+        hops, and for the way from https down to http."""
+        if self.at.scheme == "https" and target.scheme == "http" and not allow_http:
+            message = f"{self.at.url} redirects to {target.url}: from https down to http is refused"
+            raise Refused(FaultKind.DOWNGRADE, message, transient=False)
+        self.passed.append(self.at.url)
+        if len(self.passed) > most:
+            raise Refused(FaultKind.REDIRECT, f"{self.passed[0]} redirects {len(self.passed)} times")
+        if (target.url, state) in self.seen:
+            message = f"{self.passed[0]} redirects in a circle, back to {target.url}"
+            raise Refused(FaultKind.REDIRECT, message)
+        self.seen.add((target.url, state))
+        self.at = target
 
 
 def travel(
@@ -46,7 +62,6 @@ def travel(
     `may` is asked before each hop and refuses by raising. The body of a redirect is never read.
     """
     jar = RequestsCookieJar()
-    asked: dict[tuple[str, str], int] = {}
     while True:
         may(journey.at)
         answer = _ask(journey.at, {**headers(journey.at), **_cookies(jar, journey.at)}, through)
@@ -56,13 +71,8 @@ def travel(
             return answer
         _take_cookies(jar, answer)
         answer.leave()
-        journey.passed.append(journey.at.url)
-        target = _target(journey.at, location, allow_http)
-        state = (target.url, str(sorted((cookie.name, cookie.value or "") for cookie in jar)))
-        asked[state] = asked.get(state, 0) + 1
-        if len(journey.passed) > most or asked[state] > 1:
-            raise _astray(journey, target)
-        journey.at = target
+        state = str(sorted((cookie.name, cookie.value or "") for cookie in jar))
+        journey.turn(_target(journey.at, location), allow_http, most, state)
 
 
 def _ask(address: Address, headers: Mapping[str, str], through: Passage) -> Answer:
@@ -79,28 +89,16 @@ def _ask(address: Address, headers: Mapping[str, str], through: Passage) -> Answ
     raise AssertionError("the last try returns or raises")
 
 
-def _target(base: Address, location: str, allow_http: bool) -> Address:
+def _target(base: Address, location: str) -> Address:
     try:
         reference = location.encode("latin-1").decode("utf-8")
     except UnicodeError:
         reference = location
     try:
-        target = join(base, reference)
+        return join(base, reference)
     except Refused as refused:
         message = f"{base.url} redirects to an address that is refused: {refused.message}"
         raise Refused(refused.kind, message, transient=False) from None
-    if base.scheme == "https" and target.scheme == "http" and not allow_http:
-        message = f"{base.url} redirects to {target.url}: from https down to http is refused"
-        raise Refused(FaultKind.DOWNGRADE, message, transient=False)
-    return target
-
-
-def _astray(journey: Journey, target: Address) -> Refused:
-    if len(journey.passed) > most_hops:
-        what = f"redirects {len(journey.passed)} times"
-    else:
-        what = f"redirects in a circle, back to {target.url}"
-    return Refused(FaultKind.REDIRECT, f"{journey.passed[0]} {what}")
 
 
 def _take_cookies(jar: RequestsCookieJar, answer: Answer) -> None:

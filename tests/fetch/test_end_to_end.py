@@ -321,7 +321,7 @@ def test_row_17_a_lying_304_hides_no_change_for_long(site: Site, document: Decla
 def test_row_29_a_page_made_by_scripts_is_stored(site: Site, document: Declare, kit: Kit) -> None:
     site["/"] = (
         "<html><head><title>隐私政策</title></head><body><div id=app></div><script>setTimeout(async () => {"
-        "document.getElementById('app').innerHTML = await (await fetch('/text')).text()}, 100)</script></body>"
+        "document.getElementById('app').innerHTML = await (await fetch('/text')).text()}, 99)</script></body>"
     )
     site["/text"] = policy()
     patient = replace(kit, deadline=timedelta(seconds=25))

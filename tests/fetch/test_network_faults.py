@@ -19,7 +19,7 @@ import trustme
 
 from monitor.fetch import http, look
 from monitor.fetch.causes import wrong_clock
-from monitor.fetch.http import fetch, wait_asked_for
+from monitor.fetch.http import content_type, fetch, wait_asked_for
 from monitor.model import Fault, FaultKind, NotModified, Snapshot, Validators
 from monitor.ports import Kit
 from tests.fetch import hostile
@@ -204,6 +204,34 @@ def test_row_06_a_redirect_without_a_target(site: Site, document: Declare, kit: 
     failed(fetch(document(site.url()), nothing, kit), FaultKind.REDIRECT)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<html><head><meta http-equiv="refresh" content="0; url=/p?a=1&amp;b=2"></head></html>',
+        "<META HTTP-EQUIV=Refresh CONTENT='3;URL=\"/p?a=1&b=2\"'>",
+    ],
+)
+def test_row_06_a_page_that_only_sends_us_on(page: str, site: Site, document: Declare, kit: Kit) -> None:
+    site["/"] = page
+    site["/p?a=1&b=2"] = policy()
+    exchange = seen(fetch(document(site.url()), nothing, kit)).exchange
+    assert exchange.final_url == site.url("/p?a=1&b=2")
+    assert exchange.redirects == (site.url("/"),)
+    assert "meta refresh" in exchange.notes[0]
+
+
+def test_row_06_pages_that_send_us_in_a_circle(site: Site, document: Declare, kit: Kit) -> None:
+    for here, there in (("/a", "/b"), ("/b", "/a")):
+        site[here] = f'<meta http-equiv="refresh" content="0; url={there}">'
+    failed(fetch(document(site.url("/a")), nothing, kit), FaultKind.REDIRECT)
+
+
+@pytest.mark.parametrize("content", ["600; url=/p", "0", "0; url=javascript:alert(1)", "0; url=/"])
+def test_row_06_pages_that_stay(content: str, site: Site, document: Declare, kit: Kit) -> None:
+    site["/"] = f'<meta http-equiv="refresh" content="{content}"><p>words</p>'
+    assert seen(fetch(document(site.url()), nothing, kit)).exchange.redirects == ()
+
+
 def test_row_07_from_https_down_to_http(
     secure_site: Site, site: Site, authority_file: str, document: Declare, kit: Kit
 ) -> None:
@@ -367,6 +395,26 @@ def test_row_16_unasked_encodings(name: str, site: Site, document: Declare, kit:
     fault = failed(fetch(document(site.url()), nothing, kit), FaultKind.ENCODING)
     assert name in fault.message
     assert site.asked("/")[0].headers["accept-encoding"] == "gzip, deflate"
+
+
+def test_row_16_unasked_transfer_encoding(site: Site, document: Declare, kit: Kit) -> None:
+    site["/"] = hostile.then_closes(reply(packed, length=None, Transfer_Encoding="gzip, chunked"))
+    failed(fetch(document(site.url()), nothing, kit), FaultKind.ENCODING)
+
+
+@pytest.mark.parametrize(
+    ("header", "media_type", "charset"),
+    [
+        ('Text/HTML; Charset="GBK"', "text/html", "gbk"),
+        ("text/html; charset=utf-8, text/html; charset=gbk", "text/html", "utf-8"),
+        ("text/html; boundary=x; charset='big5' ", "text/html", "big5"),
+        ("text/html;charset=", "text/html", None),
+        ("", "", None),
+        (None, "", None),
+    ],
+)
+def test_row_21_the_content_type(header: str | None, media_type: str, charset: str | None) -> None:
+    assert content_type(header) == (media_type, charset)
 
 
 def test_row_16_damaged_compression(site: Site, document: Declare, kit: Kit) -> None:
