@@ -195,7 +195,13 @@ def running(program: str, look: Look, proxy_port: int, extra: tuple[str, ...] = 
         ]
         if user is None and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium's sandbox cannot be had by root
-        child = _start([program, *arguments, "about:blank"], folder, user, (their_reads, their_writes), look)
+        try:
+            child = _start(
+                [program, *arguments, "about:blank"], folder, user, (their_reads, their_writes), look
+            )
+        except OSError as error:
+            message = f"the browser cannot be started: {error.strerror or error}"
+            raise Refused(FaultKind.NO_BROWSER, message) from None
         browser = Chromium(child, our_reads, our_writes, look, folder)
         look.hold(browser)
         for end in (their_reads, their_writes):

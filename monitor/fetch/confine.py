@@ -30,7 +30,8 @@ def main(spec: str) -> None:
         which = getattr(resource, name)
         _, most = resource.getrlimit(which)
         soft = limit if most == resource.RLIM_INFINITY else min(limit, most)
-        resource.setrlimit(which, (soft, soft))
+        with contextlib.suppress(OSError):  # a service manager may forbid it, having set limits of its own
+            resource.setrlimit(which, (soft, soft))
     if wanted["user"] is not None:
         os.setgroups([])
         os.setgid(wanted["group"])

@@ -191,16 +191,18 @@ def test_row_21_one_text_in_many_encodings(
 
 
 def test_row_22_what_no_reader_can_see(site: Site, document: Declare, brief: Kit) -> None:
-    site["/"] = policy()
+    plain = policy(extra="<p>Words in English, too.</p>")
+    site["/"] = plain
     watched = Watched(brief, document(site.url(), fetcher="auto")).settled()
     for alter in (
         lambda page: unicodedata.normalize("NFD", page),
         lambda page: page.replace("，我们", "，\u200b我们"),
-        lambda page: page.replace("我们会", "我们\u00a0会").replace("\u00a0", ""),
+        lambda page: page.replace("Words in English", "Words\u00a0in\u2003English"),
         lambda page: page.replace("\n", "\r\n"),
         lambda page: page.replace("<p>", "<p >\ufeff"),
+        lambda page: page.replace("，", ","),
     ):
-        site["/"] = alter(policy())
+        site["/"] = alter(plain)
         watched.looks(2)
     assert not [version for version in watched.versions if version.cause is Cause.CHANGE]
 
