@@ -22,7 +22,7 @@ from monitor.fetch.causes import Refused, cause
 from monitor.fetch.chromium import Chromium
 from monitor.fetch.gate import look, passage
 from monitor.fetch.look import Look, turns
-from monitor.fetch.page import Page, go, shown_types, wait
+from monitor.fetch.page import Page, go, wait
 from monitor.fetch.proxy import Proxy, proxy
 from monitor.model import (
     Exchange,
@@ -167,9 +167,6 @@ def _taken(page: Page) -> Snapshot | Fault:
     exchange = _exchange(page, content)
     if page.status not in (200, 203, 304):
         return _refusal(page, exchange, content)
-    if page.media_type not in shown_types:
-        message = f'{page.at.url} is {page.media_type}, which is read with fetcher = "http"'
-        raise Refused(FaultKind.UNREADABLE, message, transient=False)
     return Snapshot(
         exchange=exchange, content=content, media_type="text/html", charset="utf-8", screenshot=screenshot
     )

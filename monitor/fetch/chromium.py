@@ -180,7 +180,7 @@ def find(configured: str | None) -> str:
 def running(program: str, look: Look, proxy_port: int, extra: tuple[str, ...] = ()) -> Iterator[Chromium]:
     """A browser for one look, in a folder of its own that is gone afterwards."""
     user = _unprivileged()
-    folder = tempfile.mkdtemp(prefix="policy-monitor-browser-")
+    folder = tempfile.mkdtemp(prefix=f"policy-monitor-browser-{os.getpid()}-")
     their_reads, our_writes = os.pipe()
     our_reads, their_writes = os.pipe()
     browser = None

@@ -22,6 +22,7 @@ from monitor.ports import Kit
 longest_wait = 15.0
 reserve = 4.0
 quiet = 0.5
+lasting = 5.0
 shown_types = ("text/html", "application/xhtml+xml", "text/plain", "")
 never_kept = frozenset({"etag", "last-modified", "content-encoding", "content-length"})
 
@@ -46,13 +47,21 @@ class Page:
     refused: Refused | None = None
     loaded: bool = False
     failed: str = ""
-    busy: set[str] = field(default_factory=set)
+    busy: dict[str, float] = field(default_factory=dict)
     busy_since: float = field(default_factory=time.monotonic)
 
     @property
     def still(self) -> bool:
-        """Whether the page has asked for nothing for a while."""
-        return not self.busy and time.monotonic() - self.busy_since > quiet
+        """Whether the page has asked for nothing for a while. What stays open for long is no loading."""
+        now = time.monotonic()
+        return now - self.busy_since > quiet and not any(
+            now - since < lasting for since in self.busy.values()
+        )
+
+    @property
+    def unshown(self) -> bool:
+        """Whether the answer is of a kind that the browser does not show."""
+        return self.status is not None and self.media_type not in shown_types
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         return self.browser.call(method, self.session, **parameters)
@@ -68,7 +77,7 @@ class Page:
 def go(page: Page) -> None:
     # Its answer comes only after interception, and says no more than the events do.
     page.browser.send("Page.navigate", page.session, url=page.at.url)
-    _listen(page, lambda: page.loaded or bool(page.failed))
+    _listen(page, lambda: page.loaded or bool(page.failed) or page.unshown)
     raise_failure(page)
 
 
@@ -136,8 +145,11 @@ def _heed(page: Page, event: dict[str, Any]) -> None:
 
 def _count(page: Page, request: str | None, begins: bool) -> None:
     if request is not None:
-        (page.busy.add if begins else page.busy.discard)(request)
         page.busy_since = time.monotonic()
+        if begins:
+            page.busy[request] = page.busy_since
+        else:
+            page.busy.pop(request, None)
 
 
 def _admit(page: Page, told: dict[str, Any], main: bool) -> None:
@@ -194,7 +206,7 @@ def raise_failure(page: Page) -> None:
         raise page.refused
     if refused := page.door.refused.get(""):
         raise refused
-    if page.failed and page.media_type not in shown_types:
+    if page.unshown and page.status == 200:
         message = f'{page.at.url} is {page.media_type}, which is read with fetcher = "http"'
         raise Refused(FaultKind.UNREADABLE, message, transient=False)
     if page.failed and not page.loaded:
