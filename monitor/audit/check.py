@@ -29,7 +29,7 @@ def broken(audit: Audit, text: str) -> tuple[str, ...]:
 
 
 def checked(audit: Audit, text: str) -> Audit:
-    """The audit itself; raises AssertionError where a quote was invented: an error of ours, not of the text."""
+    """The audit itself; raises AssertionError where a quote was invented: our error, not the text's."""
     if problems := broken(audit, text):
         raise AssertionError("; ".join(problems))
     return audit

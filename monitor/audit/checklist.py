@@ -32,6 +32,20 @@ __all__ = ["Checklist", "Criterion", "Profile", "Source", "all_examples", "parse
 schema = 1
 wheres = ("body", "all", "heading", "opening", "contents", "summary", "definition")
 kinds = ("coverage", "right", "concern")
+fact_kinds = (
+    "period",
+    "age",
+    "amount",
+    "address",
+    "email",
+    "phone",
+    "url",
+    "company",
+    "data type",
+    "permission",
+    "sdk",
+    "date",
+)
 tiers = ("core", "extra")
 seeds = ("explicit", "implied", "no")
 
@@ -275,7 +289,7 @@ class _Reader:
     ) -> Criterion:
         needed = "id section kind tier seed profiles title_zh title_en question_zh question_en verdicts"
         needed += " decide example"
-        known = needed + " law rule traps searched home links signals otherwise flag"
+        known = needed + " law rule traps searched home links facts signals otherwise flag"
         table = self.table(value, path, known, needed)
         id_ = self.text(table, "id", path)
         if id_ and not _id.fullmatch(id_):
@@ -304,6 +318,7 @@ class _Reader:
             searched=self.text(table, "searched", path),
             home=self.patterns(table, "home", path),
             links=self.patterns(table, "links", path),
+            facts=self.texts(table, "facts", path, fact_kinds),
             signals=signals,
             decide=tuple(
                 self._row(*one, known_signals, verdicts, own) for one in self.tables(table, "decide", path)

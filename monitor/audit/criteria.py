@@ -99,7 +99,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One question, its legal basis, and how the text answers it. `line` is where it stands."""
+    """One question, its legal basis, and how the text answers it.
+
+    `facts` names the kinds of facts that are read out of its quotes into the note; `line` is where it stands.
+    """
 
     id: str
     section: str
@@ -118,6 +121,7 @@ class Criterion:
     searched: str = ""
     home: tuple[Pattern, ...] = ()
     links: tuple[Pattern, ...] = ()
+    facts: tuple[str, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
     decide: tuple[Row, ...] = ()
     otherwise: Verdict = Verdict.NOT_FOUND

@@ -14,6 +14,7 @@ from monitor.audit.evidence import Hit, Pattern, bits, fold
 from monitor.audit.judge_detect import detectors
 from monitor.audit.sections import Reading, Role, Sentence
 from monitor.model import Confidence, Evidence, Finding, Link, Span
+from monitor.text.facts import facts
 
 most_quotes = 3
 _longest_quote = 220
@@ -95,9 +96,8 @@ class Session:
         """The sentences under a heading that one of the patterns finds."""
         if patterns not in self._places:
             found = 0
-            for section, inside in self.reading.sections.items():
-                path = "\n".join(map(fold, section))
-                if path and any(one.regex.search(path) for one in patterns):
+            for path, inside in self.reading.sections.items():
+                if any(one.regex.search(path) for one in patterns):
                     found |= inside
             self._places[patterns] = found
         return self._places[patterns]
@@ -152,13 +152,14 @@ def judge(session: Session, criterion: Criterion, profile: str, links: Sequence[
         if (row.profiles and profile not in row.profiles) or not row.when.holds(signals.count):
             continue
         hits = _quoted(session, criterion, row, signals)
+        evidence = tuple(_evidence(session.reading, hit) for hit in hits)
         return Finding(
             criterion=criterion.id,
             verdict=row.verdict,
             confidence=_confidence(session, criterion, hits),
             judge=f"{criterion.id}/{number}-{row.verdict}",
-            evidence=tuple(_evidence(session.reading, hit) for hit in hits),
-            note=row.note,
+            evidence=evidence,
+            note="; ".join(part for part in (row.note, _facts(criterion, evidence)) if part),
             flags=flags,
         )
     return _absent(session, criterion, links, flags)
@@ -177,6 +178,14 @@ def _quoted(session: Session, criterion: Criterion, row: Row, signals: Signals) 
         if len(chosen) == most_quotes:
             break
     return list(chosen.values())
+
+
+def _facts(criterion: Criterion, evidence: Sequence[Evidence]) -> str:
+    """The facts of the kinds a criterion asks for that its quotes state: "15 working days"."""
+    if not criterion.facts:
+        return ""
+    found = (fact for one in evidence for fact in facts(one.quote) if fact.kind in criterion.facts)
+    return ", ".join(dict.fromkeys(fact.value for fact in found))
 
 
 def _rank(session: Session, home: int, hit: Hit) -> tuple[bool, bool, int]:

@@ -71,12 +71,12 @@ class Reading:
         return bits(inside)
 
     @cached_property
-    def sections(self) -> dict[tuple[str, ...], int]:
-        """Every section path with its sentences, as bits."""
+    def sections(self) -> dict[str, int]:
+        """Every section path, folded and one heading a line, with its sentences as bits."""
         found: dict[tuple[str, ...], int] = {}
         for number, one in enumerate(self.sentences):
             found[one.section] = found.get(one.section, 0) | (1 << number)
-        return found
+        return {"\n".join(map(fold, path)): inside for path, inside in found.items() if path}
 
 
 # --------------------------------------------------------------------------- reading
