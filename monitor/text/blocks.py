@@ -59,7 +59,7 @@ _numbered = (
     (3, re.compile(rf"[（(][{_numeral}]{{1,4}}[）)]")),
     (4, re.compile(r"\d{1,2}(?:\.\d{1,2}){2,3}[、.．]?")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}[、.．]?(?!\d)")),
-    (3, re.compile(r"\d{1,2}(?:\\?[、.．]|[ \t]+)(?!\d)")),  # other Markdown writes "8\\." at the head of a line
+    (3, re.compile(r"\d{1,2}(?:\\?[、.．]|[ \t]+)(?!\d)")),
 )
 _ends_sentence = re.compile(r"[。；;！!？?，,：:.]$")
 _heading_length = {"zh": 40, "latin": 90}
