@@ -68,6 +68,11 @@ class _Case:
         return self.weight < _short
 
     @property
+    def has_shrunk(self) -> bool:
+        latest = self.target.latest
+        return latest is not None and len(self.reading.text) < 0.6 * latest.length
+
+    @property
     def reads_like_a_policy(self) -> bool:
         return self.policy_words >= 6 and self.weight >= _stands_alone
 
@@ -152,13 +157,14 @@ def _final_urls(case: _Case) -> list[str]:
 
 
 def _gone(case: _Case) -> Doubt | None:
-    """A page that says in a 200 answer that there is no such page."""
+    """A page that says in a 200 answer that there is no such page, or that the document could not be had."""
+    if case.has_shrunk and (match := _gone_words.search(case.reading.text[:20_000])):
+        return FaultKind.SUSPECT_SOFT_404, f"much of the text is gone, and the page says {match[0]!r}"
     if case.reads_like_a_policy:
         return None
-    title, rest = case.reading.title or "", case.opening
-    if match := _gone_title.search(title):
+    if match := _gone_title.search(case.reading.title or ""):
         return FaultKind.SUSPECT_SOFT_404, f"the page calls itself {match[0]!r}"
-    if (match := _gone_words.search(rest)) and (case.is_brief or case.policy_words < 5):
+    if (match := _gone_words.search(case.opening)) and (case.is_brief or case.policy_words < 5):
         return FaultKind.SUSPECT_SOFT_404, f"the page says {match[0]!r}"
     return None
 
@@ -345,7 +351,7 @@ _gone_title = _any(
     r"page (?:introuvable|non trouvée)|seite nicht gefunden|página no encontrada|pagina niet gevonden|pagina non trovata",
 )
 _gone_words = _any(
-    r"(?:page|url|content|file|resource|link|address)(?: \w{1,12}){0,6} (?:(?:was|is|were|could|can|does|do)(?: ?not|n['’]t)(?: be)? (?:found|exist|available)|cannot be found|no longer (?:exists?|available)|not (?:found|available))",
+    r"(?:page|document|url|content|file|resource|link|address)(?: \w{1,12}){0,6} (?:(?:was|is|were|could|can|does|do)(?: ?not|n['’]t)(?: be)? (?:found|exist|available)|cannot be found|no longer (?:exists?|available)|not (?:found|available))",
     r"(?:we (?:can['’]?t|cannot|could(?: not|n['’]t)) (?:seem to )?find (?:the|that|this|what))|\b404\b|(?:oops|sorry)[^.\n]{0,30}(?:page|broken|wrong|find)",
     r"(?:页面|网页|内容|文章|文件|链接|地址|协议)[^。\n]{0,12}(?:不存在|找不到|未找到|已删除|已被删除|已下线|已失效|不见了|走丢了|飞走了|丢失|已过期)",
     r"(?:找不到|未找到|无法找到|没有找到)[^。\n]{0,10}(?:页面|网页|内容|文章|文件|协议)|页面出错|访问的页面出错",

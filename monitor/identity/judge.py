@@ -11,6 +11,7 @@ from monitor.identity.swings import (
     alternating,
     came_back,
     is_flapping,
+    nearly_came_back,
     return_time,
     settled_down,
     steady,
@@ -148,15 +149,18 @@ def _new_candidate(
 ) -> Judgement:
     """A text not seen at the last look. It counts at once only where that was asked for, or nothing ever settles."""
     state = stepped_back(memory.state, visit.at)
-    earlier = came_back(memory, latest, reading, change)
-    candidate = _candidate(reading, visit.at, needed=_needed(change, patience), returns_to=earlier)
+    earlier = came_back(memory, latest, reading)
+    needed = _needed(change, patience)
+    if earlier is not None or nearly_came_back(memory, latest, reading, change):
+        needed = max(needed, patience.return_looks)
+    candidate = _candidate(reading, visit.at, needed=needed, returns_to=earlier)
     unsettled = state.unsettled + 1
-    state = replace(
-        alternating(state, candidate, latest, visit.at, patience), candidate=candidate, unsettled=unsettled
-    )
-    restless = unsettled > patience.unsettled_looks and earlier is None and not is_flapping(state)
-    if earlier is None and (patience.confirm_looks <= 1 or restless):
-        return _recorded(state, latest, visit, candidate, Cause.CHANGE, patience)
+    state = alternating(state, candidate, latest, visit.at, patience)
+    state = replace(state, candidate=candidate, unsettled=unsettled)
+    restless = unsettled > patience.unsettled_looks and not is_flapping(state)
+    if restless or (earlier is None and patience.confirm_looks <= 1):
+        cause = Cause.CHANGE if earlier is None else Cause.RETURN
+        return _recorded(state, latest, visit, candidate, cause, patience)
     return _waits(state, patience, keep_text=True)
 
 
@@ -174,7 +178,7 @@ def _seen_again(
     state = replace(memory.state, candidate=waiting, unsettled=0)
     looks, time = waiting.needed, patience.confirm_after
     if waiting.returns_to is not None:
-        looks, time = patience.return_looks, return_time(state, patience)
+        looks, time = max(looks, patience.return_looks), return_time(state, patience)
     if is_flapping(state):
         looks, time = max(looks, patience.flap_looks), max(time, patience.flap_after)
     if waiting.sightings < looks or visit.at - waiting.first_seen < time:

@@ -29,6 +29,7 @@ class Piece:
     soft: bool
     prose: bool
     dated: bool
+    heading: bool
 
 
 def pieces(text: str, volatile: Set[str] = frozenset()) -> list[Piece]:
@@ -46,18 +47,27 @@ def pieces(text: str, volatile: Set[str] = frozenset()) -> list[Piece]:
 
 _stop = re.compile(r"[。！？；]+[”’」』）)\]]*|(?:[.!?;]+[\"”’)\]]*|:)(?=\s)")
 _least_unit = 40
+_longest_row = 240
 
 
 def _units(block: Block) -> list[str]:
-    """A row whole; anything else sentence by sentence, brief ones joined to the next: "Art. 6" is no sentence."""
+    """A brief row whole, anything else sentence by sentence."""
     if block.kind is BlockKind.ROW:
-        return [block.text]
+        cells = block.text.strip().strip("|").split("|")
+        if width(block.text) <= _longest_row:
+            return [block.text]
+        return [unit for cell in cells if cell.strip() for unit in _sentences(cell.strip())]
+    return _sentences(block.text)
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences, brief ones joined to the next: "Art. 6" is none."""
     units, start = [], 0
-    for stop in _stop.finditer(block.text):
-        if width(block.text[start : stop.end()]) >= _least_unit:
-            units.append(block.text[start : stop.end()])
+    for stop in _stop.finditer(text):
+        if width(text[start : stop.end()]) >= _least_unit:
+            units.append(text[start : stop.end()])
             start = stop.end()
-    rest = block.text[start:]
+    rest = text[start:]
     if units and width(rest) < _least_unit:
         units[-1] += rest
         return units
@@ -71,14 +81,15 @@ def _piece(words: str, block: Block) -> Piece | None:
     line = key_text(words)
     plain = plain_line(words)
     days, said = list(dates_in(plain)), {word.kind for word in date_words_in(plain)}
-    brief = width(line) < 60
+    brief = width(line) < (90 if days and not _sentence_end.search(line) else 60)
     if brief and said and days:
         core = " ".join([*sorted(said), *(_iso(found.day, found.precision) for found in days)])
     archive = len(days) >= 4 and 3 * sum(found.end - found.start for found in days) > len(plain)
     dated = bool(days) and not archive and (brief or bool(said))
-    label = brief and ((bool(said) and not days) or line.endswith(":"))
+    label = brief and not _figure.search(line) and (bool(said) or line.endswith(":"))
     heading = block.kind is BlockKind.HEADING and not is_prose(line)
-    soft = archive or (not dated and (heading or label or _is_furniture(core, line)))
+    telling = dated or bool(_announcement.search(plain))
+    soft = archive or (not telling and (heading or label or _is_furniture(core, line)))
     return Piece(
         core=core,
         unaddressed=core_of(_email.sub(" ", words)),
@@ -87,7 +98,17 @@ def _piece(words: str, block: Block) -> Piece | None:
         soft=soft,
         prose=is_prose(line) or block.kind in {BlockKind.ITEM, BlockKind.ROW},
         dated=dated,
+        heading=heading,
     )
+
+
+_figure = re.compile(r"\d")
+_sentence_end = re.compile(r"[.!?]$")
+_announcement = re.compile(
+    r"\b(?:updat|chang|revis|modif)\w{0,5} (?:to |of |in )?(?:our|the|this|these) (?:\w{1,12} ){0,3}(?:polic|terms|notice|statement|agreement)"
+    r"|(?:mis à jour|modifié) (?:notre|nos|la|les) (?:politique|conditions)|(?:datenschutz\w{0,12}|agb) (?:\w{1,12} ){0,3}(?:geändert|aktualisiert)"
+    r"|(?:更新|修订|修改|变更|调整)[^。，]{0,8}(?:隐私|政策|协议|条款|声明)|(?:隐私|政策|协议|条款|声明)[^。，]{0,6}(?:更新|修订|修改|变更|调整)"
+)
 
 
 def _is_furniture(core: str, line: str) -> bool:
@@ -99,7 +120,7 @@ def _is_furniture(core: str, line: str) -> bool:
 _address = re.compile(r"(?:https?://|www\.)[^\s<>()\"'，。；、）]{1,2000}", re.IGNORECASE)
 _hidden_email = re.compile(r"\[?e-?mail\s?protected\]?", re.IGNORECASE)
 _email = re.compile(
-    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:\s?(?:\.|\[dot\]|\(dot\))\s?[\w-]{1,63}){1,4}", re.IGNORECASE
+    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:(?:\.|\s?\[dot\]\s?|\s?\(dot\)\s?)[\w-]{1,63}){1,4}", re.IGNORECASE
 )
 _spelled_out = re.compile(r"\s?(\[at\]|\(at\)|\[dot\]|\(dot\))\s?", re.IGNORECASE)
 _host = re.compile(r"(?:https?://)?(?:www\.)?([^/?#:]{1,253})", re.IGNORECASE)

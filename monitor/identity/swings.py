@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.identity.state import Blip, Candidate, Flapping, Memory, Patience, State
+from monitor.identity.state import Blip, Candidate, Flapping, Memory, Past, Patience, State
 from monitor.identity.weigh import Weight, weigh
 from monitor.model import Reading, Version
 
@@ -64,24 +65,27 @@ def steady(state: State, at: datetime, patience: Patience) -> State:
     return replace(state, flapping=replace(swing, steady=swing.steady + 1, steady_since=since))
 
 
-def came_back(memory: Memory, latest: Version, reading: Reading, change: Weight) -> int | None:
-    """The earlier version whose text this is, or nearly is; None for a new text.
-
-    Nearly: what differs from the earlier text is a tenth at most of what differs from the latest, so
-    that another edition of the page is known again after a touch of its own. A few sentences are a
-    change of their own, whatever they come with.
-    """
+def came_back(memory: Memory, latest: Version, reading: Reading) -> int | None:
+    """The earlier version whose text this is, but for what does not count; None for a new text."""
     number = memory.seen.get(reading.key)
     if number is not None and number != latest.number:
         return number
+    return next((past.number for past, change in _against_past(memory, latest, reading) if not change.counts), None)
+
+
+def nearly_came_back(memory: Memory, latest: Version, reading: Reading, change: Weight) -> bool:
+    """True for another edition of the page, known again after a touch of its own.
+
+    What differs from an earlier text is then a tenth at most of what differs from the latest.
+    """
+    return any(_near * _size(nearly) <= _size(change) for _, nearly in _against_past(memory, latest, reading))
+
+
+def _against_past(memory: Memory, latest: Version, reading: Reading) -> Iterator[tuple[Past, Weight]]:
     known = frozenset(memory.state.volatile)
     for past in reversed(memory.state.past):
-        if past.number == latest.number or past.text_sha256 == latest.text_sha256:
-            continue
-        nearly = weigh(memory.text(past.text_sha256), reading.text, known)
-        if not nearly.counts or _near * _size(nearly) <= _size(change):
-            return past.number
-    return None
+        if past.number != latest.number and past.text_sha256 != latest.text_sha256:
+            yield past, weigh(memory.text(past.text_sha256), reading.text, known)
 
 
 _near = 10

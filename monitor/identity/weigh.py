@@ -38,7 +38,8 @@ def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
     """What differs between two texts, sentence by sentence, wherever in the text they stand."""
     old, new = pieces(before, volatile), pieces(after, volatile)
     in_old, in_new = Counter(piece.core for piece in old), Counter(piece.core for piece in new)
-    added, removed = _of_weight(new, in_old), _of_weight(old, in_new)
+    headings = {piece.core for piece in (*old, *new) if piece.heading}
+    added, removed = _of_weight(new, in_old, headings), _of_weight(old, in_new, headings)
     added, removed = spelled_alike(added, removed)
     whole = sum(len(piece.core) for piece in old) or 1
     gone = sum(len(piece.core) for piece in removed) - sum(len(piece.core) for piece in added)
@@ -51,15 +52,20 @@ def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
     )
 
 
-def _of_weight(found: list[Piece], others: Counter[str]) -> list[Piece]:
-    """The pieces that the other text lacks, or has fewer times, and that say something of their own."""
+def _of_weight(found: list[Piece], others: Counter[str], headings: Set[str]) -> list[Piece]:
+    """The pieces that the other text lacks, or has fewer times, and that say something of their own.
+
+    What is a heading in either text is one wherever it stands: a table of contents repeats it.
+    """
     firm = [index for index, piece in enumerate(found) if piece.prose and piece.core in others]
     first, last = (firm[0], firm[-1]) if firm else (0, len(found))
     left = Counter(others)
     weighty = []
     for index, piece in enumerate(found):
         left[piece.core] -= 1
-        if left[piece.core] >= 0 or piece.soft or (not piece.prose and piece.core in others):
+        if left[piece.core] >= 0 or piece.soft or (piece.core in headings and not piece.dated):
+            continue
+        if not piece.prose and piece.core in others:
             continue
         if piece.prose or piece.dated or first < index < last:
             weighty.append(piece)

@@ -3,7 +3,11 @@
 The files are read in order with the product's own extraction, plausibility, memory and confirmation;
 the time of a look is the file's modification time. REPLAY_MANIFEST names a JSON file with the page's
 "url" and "lang"; REPLAY_SELECTORS one with the selectors in force per file (null: none known).
-A line reads: outcome, version number or "-", then "alert" or "none".
+A line reads: outcomes, version numbers or "-", then "alert" or "none".
+
+Where a look asks for another one minutes later (a change is confirmed so), the same file is looked at
+again at that time: the archive has nothing nearer. REPLAY_LOOKS=once switches that off, so that only
+the next file, hours or months later, can confirm a change and nothing confirms one in the last file.
 """
 
 from __future__ import annotations
@@ -11,8 +15,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +46,9 @@ from monitor.text.language import language_of
 from monitor.text.normal import key
 
 alarming = {Cause.CHANGE, Cause.RETURN}
+soon = timedelta(hours=1)
+most_looks = 3
+once = os.environ.get("REPLAY_LOOKS") == "once"
 
 
 def document_of(url: str, selectors: dict[str, Any] | None) -> SourceDocument:
@@ -137,11 +145,31 @@ class Replay:
         return judged
 
 
-def line(judged: Judgement, visit: Visit) -> str:
-    alarm = judged.version is not None and judged.version.cause in alarming
-    said = str(visit.result.kind) if isinstance(visit.result, Fault) else str(judged.outcome)
-    number = judged.version.number if judged.version else "-"
-    return f"{said}\t{number}\t{'alert' if alarm else 'none'}"
+    def visits(
+        self, document: SourceDocument, content: bytes, at: datetime, until: datetime | None
+    ) -> Iterator[tuple[Judgement, Visit]]:
+        """The look at a file, and the looks that the product asks for within the hour after it.
+
+        The page is taken to be the same minutes later; where the archive has a page by then, that is used.
+        """
+        judged, visit = self.look(document, content, at)
+        yield judged, visit
+        for _ in range(most_looks):
+            if judged.look_again is None or judged.look_again > soon or isinstance(visit.result, Fault):
+                return
+            at += judged.look_again
+            if until is not None and at >= until:
+                return
+            judged, visit = self.look(document, content, at)
+            yield judged, visit
+
+
+def line(looks: Sequence[tuple[Judgement, Visit]]) -> str:
+    said = [str(visit.result.kind if isinstance(visit.result, Fault) else judged.outcome) for judged, visit in looks]
+    made = [judged.version for judged, _ in looks if judged.version]
+    alarm = any(version.cause in alarming for version in made)
+    numbers = ",".join(str(version.number) for version in made) or "-"
+    return f"{', '.join(said)}\t{numbers}\t{'alert' if alarm else 'none'}"
 
 
 def replay_of(manifest: dict[str, Any]) -> Replay:
@@ -162,10 +190,12 @@ def main(files: list[str]) -> None:
     selectors = _json_named("REPLAY_SELECTORS") or [None] * len(files)
     replay = replay_of(manifest)
     url = str(manifest.get("url", ""))
-    for name, chosen in zip(files, selectors, strict=True):
-        file = Path(name)
-        at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        print(line(*replay.look(document_of(url, chosen), file.read_bytes(), at)), flush=True)
+    times = [datetime.fromtimestamp(Path(name).stat().st_mtime, UTC) for name in files]
+    for index, (name, chosen) in enumerate(zip(files, selectors, strict=True)):
+        until = next((time for time in times[index + 1 :] if time > times[index]), None)
+        until = times[index] if once else until
+        looks = replay.visits(document_of(url, chosen), Path(name).read_bytes(), times[index], until)
+        print(line(list(looks)), flush=True)
 
 
 if __name__ == "__main__":
