@@ -77,7 +77,7 @@ def inert(text: str) -> str:
 def markdown_text(text: str) -> str:
     """A cleaned text as Markdown that shows just that text."""
     escaped = _special.sub(r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
-    return escaped.replace("@", "@\u2060").replace("\n", "  \n")
+    return re.sub(r"[@\uff20]", lambda found: f"{found[0]}\u2060", escaped).replace("\n", "  \n")
 
 
 def _title(views: Sequence[View], language: Language, repeat: bool) -> str:
@@ -87,6 +87,11 @@ def _title(views: Sequence[View], language: Language, repeat: bool) -> str:
         title = f"{word('alerts', language).format(len(views))}: {names}"
     title = f"{'重发' if language == 'zh' else 'Repeat'}: {title}" if repeat else title
     return inert(title if len(title) <= title_limit else title[: title_limit - 1] + "…")
+
+
+def _unsaid(one: View) -> list[str]:
+    """Badges and warnings that the title has no room for."""
+    return [warning for warning in (*one.badges, *one.warnings) if warning not in one.title]
 
 
 @cache
@@ -112,7 +117,7 @@ def _text(views: Sequence[View], language: Language, repeat: bool, head: str) ->
 
 def _text_of(one: View) -> list[str]:
     lines = [one.title, ""]
-    lines += [f"! {badge}" for badge in (*one.badges, *one.warnings)]
+    lines += [f"! {warning}" for warning in _unsaid(one)]
     lines += [one.sentence] if one.sentence and one.sentence not in one.title else []
     lines += [f"- {line}" for line in one.lines]
     if one.moved:
@@ -166,7 +171,7 @@ def _chat(views: Sequence[View], language: Language, repeat: bool) -> str:
 
 def _chat_of(one: View, room: int, *, titled: bool) -> list[str]:
     lines = [one.title] if titled else []
-    lines += [f"⚠ {badge}" for badge in (*one.badges, *one.warnings)]
+    lines += [f"⚠ {warning}" for warning in _unsaid(one)]
     lines += [one.sentence] if one.sentence and one.sentence not in one.title else []
     signs = {"worse": "▼", "better": "▲", "moved": "●"}
     lines += [f"{signs[m.tone]} {m.title}: {m.before.verdict} → {m.after.verdict}" for m in one.moved]
@@ -210,7 +215,7 @@ def _markdown(views: Sequence[View], language: Language, repeat: bool) -> str:
 def _markdown_of(one: View) -> list[str]:
     text = markdown_text
     lines = [f"## {text(one.title)}", ""]
-    lines += [f"**{text(badge)}**  " for badge in (*one.badges, *one.warnings)]
+    lines += [f"**{text(warning)}**  " for warning in _unsaid(one)]
     lines += [text(one.sentence), ""] if one.sentence and one.sentence not in one.title else []
     lines += [f"- {text(line)}" for line in one.lines]
     for moved in one.moved:

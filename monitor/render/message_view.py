@@ -77,6 +77,7 @@ class View:
     language: Language
     kind: str
     title: str
+    heading: str
     sentence: str
     badges: tuple[str, ...]
     lines: tuple[str, ...]
@@ -105,10 +106,9 @@ def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most:
         language=language,
         kind=pick(labels.kinds[alert.kind], language),
         title=_title(alert, language, moved, sentence),
+        heading=_heading(alert, language) if _is_change(alert) else clean_line(sentence),
         sentence=clean_line(sentence) or _sentence(alert, language, moved),
-        badges=tuple(
-            pick(labels.flags[flag], language) for flag in (alert.version.flags if alert.version else ())
-        ),
+        badges=_badges(alert, language),
         lines=tuple(clean_line(line) for line in lines if line.strip()),
         warnings=tuple(_warnings(alert, language)),
         dates=_dates(alert, language, time_zone),
@@ -128,19 +128,32 @@ def _is_change(alert: Alert) -> bool:
 
 def _title(alert: Alert, language: Language, moved: tuple[Moved, ...], sentence: str) -> str:
     """One line that tells the news to somebody who reads nothing else."""
-    kind = pick(labels.kinds[alert.kind], language)
-    name = clean_line(alert.service_name)
     if not _is_change(alert):
-        told = clean_line(sentence)
+        kind, told = pick(labels.kinds[alert.kind], language), clean_line(sentence)
         return f"【{kind}】{told}" if language == "zh" else f"[{kind}] {told}"
     parts = [_significance(alert, language), _count(moved, language)]
     flags = alert.version.flags if alert.version else ()
     parts += [pick(labels.flags[flag], language).partition(":")[0] for flag in flags]
-    number = f"v{alert.version.number}" if alert.version else ""
-    rest = [part for part in parts if part]
-    if language == "zh":
-        return f"【{kind}】{name} {number}:{','.join(rest)}" if rest else f"【{kind}】{name} {number}"
-    return f"{name}: {kind} ({number})" + (f" – {', '.join(rest)}" if rest else "")
+    heading, rest = _heading(alert, language), [part for part in parts if part]
+    if not rest:
+        return heading
+    return f"{heading}：{'，'.join(rest)}" if language == "zh" else f"{heading} – {', '.join(rest)}"
+
+
+def _heading(alert: Alert, language: Language) -> str:
+    kind, name = pick(labels.kinds[alert.kind], language), clean_line(alert.service_name)
+    number = alert.version.number if alert.version else 0
+    return f"【{kind}】{name} 第 {number} 版" if language == "zh" else f"{name}: {kind} (v{number})"
+
+
+def _badges(alert: Alert, language: Language) -> tuple[str, ...]:
+    """Weight and flags of a change; an effective date or an address has neither."""
+    if not _is_change(alert):
+        return ()
+    flags = alert.version.flags if alert.version else ()
+    weight = alert.change.significance if alert.change else 0
+    told = [_significance(alert, language)] if weight >= 2 else []
+    return (*told, *(pick(labels.flags[flag], language) for flag in flags))
 
 
 def _significance(alert: Alert, language: Language) -> str:
@@ -154,8 +167,12 @@ def _count(moved: tuple[Moved, ...], language: Language) -> str:
     better = sum(1 for one in moved if one.tone == "better")
     told = [(worse, "worse"), (better, "better")]
     if language == "zh":
-        return ",".join(f"{number} 项审核{word(tone, language)}" for number, tone in told if number)
-    return ", ".join(f"{number} audit {word(tone, language)}" for number, tone in told if number)
+        return "，".join(f"{number} 项审核结论{word(tone, language)}" for number, tone in told if number)
+    return ", ".join(
+        f"{number} {'finding' if number == 1 else 'findings'} {word(tone, language)}"
+        for number, tone in told
+        if number
+    )
 
 
 def _sentence(alert: Alert, language: Language, moved: tuple[Moved, ...]) -> str:
@@ -166,7 +183,7 @@ def _sentence(alert: Alert, language: Language, moved: tuple[Moved, ...]) -> str
     if change is not None:
         places = sum(1 for hunk in change.hunks if hunk.nature is not Nature.COSMETIC)
         if language == "zh":
-            parts.append(f"{places} 处变化,新增 {change.inserted} 字符,删除 {change.deleted} 字符")
+            parts.append(f"{places} 处变化，新增 {change.inserted} 字符，删除 {change.deleted} 字符")
         else:
             parts.append(
                 f"{places} {'place' if places == 1 else 'places'} changed:"
@@ -174,7 +191,7 @@ def _sentence(alert: Alert, language: Language, moved: tuple[Moved, ...]) -> str
             )
     if counted := _count(moved, language):
         parts.append(counted)
-    joint, end = (";", "。") if language == "zh" else ("; ", ".")
+    joint, end = ("；", "。") if language == "zh" else ("; ", ".")
     return joint.join(parts) + end if parts else ""
 
 

@@ -87,11 +87,11 @@ def _trouble(what: str) -> Callable[[_Facts], tuple[str, tuple[str, ...]]]:
     def told(facts: _Facts) -> tuple[str, tuple[str, ...]]:
         kind = facts["fault"]
         return (
-            f"{facts.name}:{what}。在此期间的变更将无法发现。",
+            f"{facts.name}：{what}。在此期间的变更将无法发现。",
             (
                 f"自 {facts.time('since')} 起连续 {facts['failures']} 次失败。",
                 f"{faults.get(kind, kind)}({kind}):{facts['message']}",
-                f"最近一次成功:{facts.time('last success')}",
+                f"最近一次成功：{facts.time('last success')}",
             ),
         )
 
@@ -108,24 +108,24 @@ def _baseline(facts: _Facts) -> tuple[str, tuple[str, ...]]:
 def _recovered(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     what = "隐私政策页面重新出现" if facts["reappeared"] else "已恢复读取"
     kind = facts["fault"]
-    return f"{facts.name}:{what}。", (f"自 {facts.time('since')} 起无法读取({faults.get(kind, kind)})。",)
+    return f"{facts.name}:{what}。", (f"自 {facts.time('since')} 起无法读取（{faults.get(kind, kind)}）。",)
 
 
 def _moved(facts: _Facts) -> tuple[str, tuple[str, ...]]:
-    return f"{facts.name} 的隐私政策改由新地址提供。", (f"旧:{facts['from']}", f"新:{facts['to']}")
+    return f"{facts.name} 的隐私政策改由新地址提供。", (f"旧：{facts['from']}", f"新：{facts['to']}")
 
 
 def _flapping(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     return (
-        f"{facts.name} 交替显示两个版本;在其中一个稳定之前不再逐次通知。",
+        f"{facts.name} 交替显示两个版本；在其中一个稳定之前不再逐次通知。",
         (f"自 {facts.time('since')} 起",),
     )
 
 
 def _effective(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     return (
-        f"{facts.name} 隐私政策第 {facts['number']} 版今日({facts['day']})生效。",
-        (f"原文:{facts['quote']}",),
+        f"{facts.name} 隐私政策第 {facts['number']} 版今日（{facts['day']}）生效。",
+        (f"原文：{facts['quote']}",),
     )
 
 
@@ -133,10 +133,10 @@ def _channel(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     name = facts["channel"]
     if facts["over"]:
         return f"通知渠道 {name} 已恢复。", ()
-    answer = f"对方答复:{facts['answer']}"
+    answer = f"对方答复：{facts['answer']}"
     if facts["dead"]:
-        lines = tuple(f"未送达:{key}" for key in facts.all("alert"))
-        return f"{facts['dead']} 条通知无法经渠道 {name} 送达,已停止尝试。", (
+        lines = tuple(f"未送达：{key}" for key in facts.all("alert"))
+        return f"{facts['dead']} 条通知无法经渠道 {name} 送达，已停止尝试。", (
             *lines,
             answer,
             "可用 alerts retry 重新发送。",
@@ -148,7 +148,7 @@ def _channel(facts: _Facts) -> tuple[str, tuple[str, ...]]:
 
 
 def _storage(facts: _Facts) -> tuple[str, tuple[str, ...]]:
-    return f"存储故障:{facts['problem']}", (f"自 {facts.time('since')} 起",)
+    return f"存储故障：{facts['problem']}", (f"自 {facts.time('since')} 起",)
 
 
 def _away(facts: _Facts) -> tuple[str, tuple[str, ...]]:
@@ -157,7 +157,7 @@ def _away(facts: _Facts) -> tuple[str, tuple[str, ...]]:
 
 def _own_fault(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     return (
-        f"{facts['services']} 个服务中有 {facts['changed']} 个同时“变更”,很可能是本程序的问题。"
+        f"{facts['services']} 个服务中有 {facts['changed']} 个同时“变更”，很可能是本程序的问题。"
         f"这些通知暂缓 {facts['minutes']} 分钟。",
         (*facts.all("service"), "可用 alerts release 立即发送。"),
     )
@@ -174,20 +174,20 @@ def _digest(facts: _Facts) -> tuple[str, tuple[str, ...]]:
         strict=False,
     )
     return (
-        f"监测 {facts['watched']} 个服务,近 7 天读取到 {facts['looked']} 个,"
-        f"{facts['changes']} 次变更,{delivery}。",
+        f"监测 {facts['watched']} 个服务，近 7 天读取到 {facts['looked']} 个，"
+        f"{facts['changes']} 次变更，{delivery}。",
         tuple(_digest_line(facts.zone, *line) for line in lines),
     )
 
 
 def _digest_line(zone: str, name: str, success: str, version: str, trouble: str) -> str:
     if trouble == "paused":
-        return f"– {name}:已暂停"
+        return f"– {name}：已暂停"
     if not success:
-        return f"✗ {name}:从未读取成功"
+        return f"✗ {name}：从未读取成功"
     when = moment(datetime.fromisoformat(success).astimezone(UTC), zone)
     problem = f",{faults.get(trouble, trouble)}" if trouble else ""
-    return f"{'✗' if trouble else '✓'} {name}:最近读取 {when},第 {version or '—'} 版{problem}"
+    return f"{'✗' if trouble else '✓'} {name}：最近读取 {when}，第 {version or '—'} 版{problem}"
 
 
 _zh: Mapping[AlertKind, Callable[[_Facts], tuple[str, tuple[str, ...]]]] = {

@@ -1,0 +1,31 @@
+"""What a comparison may cost, counted in operations, so that the same two texts always give the same answer. Pure.
+
+A clock would make the result depend on how busy the machine is; a count does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+default_operations = 400_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """Operations left, a thing with a lifetime of one comparison. `coarse` says that something was refused.
+
+    One operation is about a step of a bit-parallel table: comparing sequences of n and m tokens costs
+    n * m / 64 + n + m of them and a fixed toll.
+    """
+
+    left: int = default_operations
+    coarse: bool = False
+
+    def spend(self, n: int, m: int) -> bool:
+        """Pay for comparing n with m tokens; False (and coarse from now on) where the budget does not reach."""
+        cost = n * m // 8 + n + m + 200
+        if cost > self.left:
+            self.coarse = True
+            return False
+        self.left -= cost
+        return True
