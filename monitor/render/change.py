@@ -129,13 +129,17 @@ def as_text(change: Change, *, limit: int = 20_000, language: str = "en") -> str
 
 def _text_hunk(hunk: Hunk, language: str) -> str:
     marks = {Op.DELETE: "[-{}-]", Op.INSERT: "{{+{}+}}", Op.EQUAL: "{}"}
-    body = "".join(marks[op].format(clean(text).strip("\n") if op is not Op.EQUAL else clean(text)) for op, text in folded(hunk.edits))
+    body = "".join(
+        marks[op].format(clean(text).strip("\n") if op is not Op.EQUAL else clean(text))
+        for op, text in folded(hunk.edits)
+    )
     where = f" ({clean(hunk.section[-1])})" if hunk.section else ""
     return f"* {headline(hunk, language)}{where}\n  {body.strip()}\n"
 
 
 def _cut(pieces: Sequence[str], limit: int, language: str) -> str:
-    out, length = [], 0
+    out: list[str] = []
+    length = 0
     for index, piece in enumerate(pieces):
         if out and length + len(piece) > limit:
             out.append(f"({label('more', language).format(len(pieces) - index)})\n")
@@ -152,7 +156,11 @@ def as_markdown(change: Change, *, language: str = "en") -> str:
     out = []
     for hunk in by_weight(change):
         marks = {Op.DELETE: "~~{}~~", Op.INSERT: "**{}**", Op.EQUAL: "{}"}
-        body = "".join(marks[op].format(_escaped(text)) for op, text in folded(hunk.edits) if text.strip() or op is Op.EQUAL)
+        body = "".join(
+            marks[op].format(_escaped(text))
+            for op, text in folded(hunk.edits)
+            if text.strip() or op is Op.EQUAL
+        )
         where = f"*{_escaped(' › '.join(hunk.section))}*  \n" if hunk.section else ""
         out.append(f"- **{_escaped(headline(hunk, language))}**  \n  {where}  {body.strip()}\n")
     return "\n".join(out)
@@ -174,7 +182,12 @@ def as_unified(before: str, after: str) -> str:
 def as_html(change: Change, before: str, after: str, *, language: str = "en") -> str:
     """A whole page: each place inline and side by side, weightiest first; printable, without scripts."""
     template = _environment().get_template("change.html")
-    return template.render(change=change, rows=list(_rows(change, language)), language=language, word=lambda key: label(key, language))
+    return template.render(
+        change=change,
+        rows=list(_rows(change, language)),
+        language=language,
+        word=lambda key: label(key, language),
+    )
 
 
 def _rows(change: Change, language: str) -> Iterator[dict[str, object]]:
@@ -191,4 +204,6 @@ def _rows(change: Change, language: str) -> Iterator[dict[str, object]]:
 
 
 def _environment() -> Environment:
-    return Environment(loader=PackageLoader("monitor.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return Environment(
+        loader=PackageLoader("monitor.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
