@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from monitor import extract, registry
 from monitor.config import Settings
-from monitor.errors import ConfigError, MonitorError
+from monitor.decide import Rules
+from monitor.errors import ConfigError
 from monitor.extract.select import problem as selector_problem
 from monitor.notify.channels import problems as channel_problems
+from monitor.notify.channels import split_recipients
 from monitor.pipeline import Monitor
 from monitor.ports import Spread
 from monitor.schedule import next_due
@@ -74,9 +77,40 @@ def declare(settings: Settings, store: SqliteStore, now: datetime) -> None:
     store.declare(settings.declarations, recipes, [channel.name for channel in settings.channels], now)
 
 
-def assemble(settings: Settings, store: SqliteStore, spread: Spread) -> Monitor:
-    """A monitor ready to tick. Raises ConfigError with all that the parts complain of."""
+def prepared(settings: Settings) -> Settings:
+    """A configuration that is fit to run: checked by the parts themselves, a channel for each recipient.
+
+    Raises ConfigError with all that the parts complain of.
+    """
     found = tuple(problems(settings))
     if found:
         raise ConfigError(found)
+    channels = tuple(one for channel in settings.channels for one in split_recipients(channel))
+    split = {
+        channel.name: tuple(one.name for one in split_recipients(channel)) for channel in settings.channels
+    }
+    return replace(
+        settings,
+        channels=channels,
+        kit=replace(settings.kit, channels=channels),
+        rules=_by_recipient(settings.rules, split),
+    )
+
+
+def _by_recipient(rules: Rules, split: Mapping[str, tuple[str, ...]]) -> Rules:
+    """Rules that name a channel of several recipients mean all of them."""
+
+    def each(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(one for name in names for one in split.get(name, (name,)))
+
+    return replace(
+        rules,
+        channels=each(rules.channels),
+        rules=tuple(replace(rule, channels=each(rule.channels)) for rule in rules.rules),
+        otherwise=None if rules.otherwise is None else each(rules.otherwise),
+    )
+
+
+def assemble(settings: Settings, store: SqliteStore, spread: Spread) -> Monitor:
+    """A monitor ready to tick, of settings that were `prepared`."""
     return Monitor(store=store, spread=spread, kit=settings.kit, rules=settings.rules)

@@ -42,7 +42,11 @@ def _configuration(settings: Settings) -> Iterator[Check]:
     yield Check(name="configuration", ok=not found, says="; ".join(found) or f"{settings.file}: valid")
     mode = settings.file.stat().st_mode
     if mode & stat.S_IROTH and any("url =" in line for line in _channel_lines(settings.file)):
-        yield Check(name="secrets", ok=False, says=f"{settings.file} is readable by all and holds channel addresses: chmod 640")
+        yield Check(
+            name="secrets",
+            ok=False,
+            says=f"{settings.file} is readable by all and holds channel addresses: chmod 640",
+        )
 
 
 def _channel_lines(file: Path) -> Iterator[str]:
@@ -61,7 +65,9 @@ def _state(settings: Settings) -> Iterator[Check]:
         yield Check(name="state", ok=None, says=f"{folder} is not there yet: the first check makes it")
         return
     writable = os.access(folder, os.W_OK)
-    yield Check(name="state", ok=writable, says=f"{folder} {'can' if writable else 'cannot'} be written by this user")
+    yield Check(
+        name="state", ok=writable, says=f"{folder} {'can' if writable else 'cannot'} be written by this user"
+    )
     free = shutil.disk_usage(folder).free
     yield Check(name="disk", ok=free >= least_disk, says=f"{free // 2**20:,} MiB free where the database is")
 
@@ -96,11 +102,19 @@ def _tls(settings: Settings) -> Iterator[Check]:
     count = ssl.create_default_context().cert_store_stats()["x509_ca"]
     paths = ssl.get_default_verify_paths()
     there = count > 0 or bool(paths.capath and any(Path(paths.capath).iterdir()))
-    yield Check(name="TLS", ok=there, says="trusted authorities found" if there else "no trusted authorities: install ca-certificates")
+    yield Check(
+        name="TLS",
+        ok=there,
+        says="trusted authorities found" if there else "no trusted authorities: install ca-certificates",
+    )
 
 
 def _browser(settings: Settings) -> Iterator[Check]:
-    needed = [str(one.terms) for one in settings.declarations if any(doc.fetcher == "browser" for doc in one.documents)]
+    needed = [
+        str(one.terms)
+        for one in settings.declarations
+        if any(doc.fetcher == "browser" for doc in one.documents)
+    ]
     try:
         yield Check(name="browser", ok=True, says=find_browser(settings.kit.browser))
     except Refused as refused:
@@ -110,13 +124,21 @@ def _browser(settings: Settings) -> Iterator[Check]:
 
 def _documents(settings: Settings) -> Iterator[Check]:
     missing = [name for name in ("pypdfium2", "mammoth") if find_spec(name) is None]
-    says = f"{', '.join(missing)} missing: pip install 'policy-monitor[documents]'" if missing else "PDF and DOCX can be read"
+    says = (
+        f"{', '.join(missing)} missing: pip install 'policy-monitor[documents]'"
+        if missing
+        else "PDF and DOCX can be read"
+    )
     yield Check(name="documents", ok=None if missing else True, says=says)
 
 
 def _channels(settings: Settings) -> Iterator[Check]:
     count = len(settings.channels)
-    says = f"{count} configured; `policy-monitor alerts test` tries them" if count else "none: changes are recorded, nobody is told"
+    says = (
+        f"{count} configured; `policy-monitor alerts test` tries them"
+        if count
+        else "none: changes are recorded, nobody is told"
+    )
     yield Check(name="channels", ok=True if count else None, says=says)
 
 

@@ -69,6 +69,8 @@ def poll(m: Monitor, now: datetime) -> Counter[Outcome]:
 def send(m: Monitor, now: datetime) -> Counter[Outcome]:
     """Send what is to be said; apart from `poll`, so that a slow channel never delays a look."""
     done: Counter[Outcome] = Counter()
-    for delivered in m.spread(partial(deliver, kit=m.kit, now=now), m.store.undelivered(now, m.batch), lost_delivery(now)):
+    for delivered in m.spread(
+        partial(deliver, kit=m.kit, now=now), m.store.undelivered(now, m.batch), lost_delivery(now)
+    ):
         done[m.store.close_delivery(delivered)] += 1
     return done

@@ -232,7 +232,8 @@ def _sent_home(case: _Case) -> bool:
 
 
 def _incomplete(case: _Case) -> Doubt | None:
-    """A table of contents whose last sections are missing, or a much shorter text that stops in mid-sentence."""
+    """A table of contents whose last sections are missing, or a much shorter text that stops in "
+    "mid-sentence."""
     latest = case.target.latest
     if latest is not None and len(case.reading.text) >= 0.95 * latest.length:
         return None
@@ -276,7 +277,8 @@ def _contents(parts: tuple[Block, ...]) -> list[tuple[int, str]]:
 
 
 _numbering = re.compile(
-    r"^(?:第?[一二三四五六七八九十百\d]{1,4}[章条节部分、.．)）:： ]{1,3}|[(（][一二三四五六七八九十\d]{1,3}[)）])+"
+    r"^(?:第?[一二三四五六七八九十百\d]{1,4}[章条节部分、.．)）:： ]{1,3}"
+    r"|[(（][一二三四五六七八九十\d]{1,3}[)）])+"
 )
 
 
@@ -317,23 +319,36 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _policy_words = _any(
-    r"privacy|personal (?:data|information)|data (?:protection|subject|controller)|cookies?|consent|third part(?:y|ies)",
-    r"collect(?:s|ed|ion)?|disclos(?:e|ure)|retain|retention|processing|your rights|opt[- ]out|terms|agreement|liabilit(?:y|ies)",
-    r"隐私|隱私|个人信息|個人資料|个人数据|收集|使用目的|共享|第三方|同意|权利|權利|保护|保護|条款|條款|协议|協議|用户|用戶|服务|撤回|注销|存储|儲存",
-    r"données|confidentialité|vie privée|traitement|consentement|droits|conservation|datenschutz|personenbezogen\w{0,4}|verarbeitung"
-    r"|einwilligung|rechte|datos|privacidad|tratamiento|consentimiento|derechos|dati personali|trattamento|consenso|dados|persoonsgegevens"
+    r"privacy|personal (?:data|information)|data (?:protection|subject|controller)|cookies?|consent"
+    r"|third part(?:y|ies)",
+    r"collect(?:s|ed|ion)?|disclos(?:e|ure)|retain|retention|processing|your rights|opt[- ]out|terms"
+    r"|agreement|liabilit(?:y|ies)",
+    r"隐私|隱私|个人信息|個人資料|个人数据|收集|使用目的|共享|第三方|同意|权利|權利|保护|保護|条款|條款"
+    r"|协议|協議|用户|用戶|服务|撤回|注销|存储|儲存",
+    r"données|confidentialité|vie privée|traitement|consentement|droits|conservation|datenschutz"
+    r"|personenbezogen\w{0,4}|verarbeitung"
+    r"|einwilligung|rechte|datos|privacidad|tratamiento|consentimiento|derechos|dati personali"
+    r"|trattamento|consenso|dados|persoonsgegevens"
     r"|verwerking|nutzung|dritte|tiers|terceros",
 )
 _wall_words = _any(
-    r"just a moment\.\.\.|attention required!|checking (?:your browser|if the site connection is secure)|verif(?:y|ying) (?:that )?you are (?:a )?human",
-    r"enable javascript and cookies to continue|pardon our interruption|access (?:to this page has been )?denied|you have been blocked",
-    r"request unsuccessful\. incapsula|unusual traffic|are you a robot|not a robot|press & hold|ddos protection|security check",
-    r"(?:complete|solve) the (?:captcha|security check)|request blocked|the request could not be satisfied|bot detection",
-    r"滑动验证|滑块验证|安全验证|访问验证|人机验证|验证码|请完成验证|拖动滑块|访问(?:过于|太)?频繁|请求(?:过于|太)频繁|访问被拒绝|访问受限|请求被拦截|您的访问被阻断|异常流量|网站防火墙|正在检测您的浏览器",
+    r"just a moment\.\.\.|attention required!|checking (?:your browser|if the site connection is secure)"
+    r"|verif(?:y|ying) (?:that )?you are (?:a )?human",
+    r"enable javascript and cookies to continue|pardon our interruption|access (?:to this page has been "
+    r")?denied|you have been blocked",
+    r"request unsuccessful\. incapsula|unusual traffic|are you a robot|not a robot|press & hold|ddos "
+    r"protection|security check",
+    r"(?:complete|solve) the (?:captcha|security check)|request blocked|the request could not be "
+    r"satisfied|bot detection",
+    r"滑动验证|滑块验证|安全验证|访问验证|人机验证|验证码|请完成验证|拖动滑块|访问(?:过于|太)?频繁"
+    r"|请求(?:过于|太)频繁|访问被拒绝|访问受限|请求被拦截|您的访问被阻断|异常流量|网站防火墙"
+    r"|正在检测您的浏览器",
 )
 _wall_marks = _any(
-    r"cf-chl-|cf_chl_opt|/cdn-cgi/challenge-platform|_incapsula_resource|distil_r_captcha|px-captcha|perimeterx|datadome",
-    r"captcha-delivery|g-recaptcha|h-captcha|hcaptcha\.com|aliyun_waf|acw_sc__v2|_waf_|geetest|nc_token|tcaptcha|yidun|akam/\d|ak_bmsc",
+    r"cf-chl-|cf_chl_opt|/cdn-cgi/challenge-platform|_incapsula_resource|distil_r_captcha|px-captcha"
+    r"|perimeterx|datadome",
+    r"captcha-delivery|g-recaptcha|h-captcha|hcaptcha\.com|aliyun_waf|acw_sc__v2|_waf_|geetest|nc_token"
+    r"|tcaptcha|yidun|akam/\d|ak_bmsc",
     r"awswafcookie|aws-waf-token|challenge\.js",
 )
 _password_field = re.compile(r"<input[^>]{0,300}type\s{0,3}=\s{0,3}[\"']?password")
@@ -347,26 +362,40 @@ _login_words = _any(
 )
 _gone_title = _any(
     r"\b404\b|\b410\b|not found|page (?:not found|unavailable|missing)|error 40\d",
-    r"页面不存在|网页不存在|找不到(?:页面|网页|该页)|页面(?:未找到|丢失|走丢|飞走)|无法找到|出错了|页面错误|頁面不存在",
-    r"page (?:introuvable|non trouvée)|seite nicht gefunden|página no encontrada|pagina niet gevonden|pagina non trovata",
+    r"页面不存在|网页不存在|找不到(?:页面|网页|该页)|页面(?:未找到|丢失|走丢|飞走)|无法找到|出错了"
+    r"|页面错误|頁面不存在",
+    r"page (?:introuvable|non trouvée)|seite nicht gefunden|página no encontrada|pagina niet gevonden"
+    r"|pagina non trovata",
 )
 _gone_words = _any(
-    r"(?:page|document|url|content|file|resource|link|address)(?: \w{1,12}){0,6} (?:(?:was|is|were|could|can|does|do)(?: ?not|n['’]t)(?: be)? (?:found|exist|available)|cannot be found|no longer (?:exists?|available)|not (?:found|available))",
-    r"(?:we (?:can['’]?t|cannot|could(?: not|n['’]t)) (?:seem to )?find (?:the|that|this|what))|\b404\b|(?:oops|sorry)[^.\n]{0,30}(?:page|broken|wrong|find)",
-    r"(?:页面|网页|内容|文章|文件|链接|地址|协议)[^。\n]{0,12}(?:不存在|找不到|未找到|已删除|已被删除|已下线|已失效|不见了|走丢了|飞走了|丢失|已过期)",
-    r"(?:找不到|未找到|无法找到|没有找到)[^。\n]{0,10}(?:页面|网页|内容|文章|文件|协议)|页面出错|访问的页面出错",
-    r"(?:page|contenu)[^.\n]{0,40}(?:introuvable|n['’]existe (?:pas|plus))|seite[^.\n]{0,40}(?:nicht gefunden|existiert nicht)|página[^.\n]{0,30}no (?:encontrada|existe)",
+    r"(?:page|document|url|content|file|resource|link|address)(?: \w{1,12}){0,6} (?:(?:was|is|were|could"
+    r"|can|does|do)(?: ?not|n['’]t)(?: be)? (?:found|exist|available)|cannot be found|no longer "
+    r"(?:exists?|available)|not (?:found|available))",
+    r"(?:we (?:can['’]?t|cannot|could(?: not|n['’]t)) (?:seem to )?find (?:the|that|this|what))|\b404\b"
+    r"|(?:oops|sorry)[^.\n]{0,30}(?:page|broken|wrong|find)",
+    r"(?:页面|网页|内容|文章|文件|链接|地址|协议)[^。\n]{0,12}(?:不存在|找不到|未找到|已删除|已被删除"
+    r"|已下线|已失效|不见了|走丢了|飞走了|丢失|已过期)",
+    r"(?:找不到|未找到|无法找到|没有找到)[^。\n]{0,10}(?:页面|网页|内容|文章|文件|协议)|页面出错"
+    r"|访问的页面出错",
+    r"(?:page|contenu)[^.\n]{0,40}(?:introuvable|n['’]existe (?:pas|plus))|seite[^.\n]{0,40}(?:nicht "
+    r"gefunden|existiert nicht)|página[^.\n]{0,30}no (?:encontrada|existe)",
 )
 _broken_words = _any(
-    r"internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|under maintenance|scheduled maintenance|be right back",
-    r"something went wrong|an (?:unexpected )?error (?:has )?occurred|application error|temporarily (?:unavailable|down)|too many requests",
-    r"服务器(?:内部)?错误|系统(?:繁忙|错误|异常|维护|升级)|网络(?:异常|错误|繁忙)|服务(?:暂时)?不可用|请稍后(?:再试|重试)|正在维护|加载失败|请求失败|参数错误",
+    r"internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|under "
+    r"maintenance|scheduled maintenance|be right back",
+    r"something went wrong|an (?:unexpected )?error (?:has )?occurred|application error|temporarily "
+    r"(?:unavailable|down)|too many requests",
+    r"服务器(?:内部)?错误|系统(?:繁忙|错误|异常|维护|升级)|网络(?:异常|错误|繁忙)|服务(?:暂时)?不可用"
+    r"|请稍后(?:再试|重试)|正在维护|加载失败|请求失败|参数错误",
 )
 _asks_for_scripts = _any(
-    r"<noscript[^>]{0,100}>[^<]{0,40}(?:<[^>]{1,200}>[^<]{0,40}){0,4}(?:enable|need|require|turn on|without|doesn't work)[^<]{0,60}(?:javascript)?",
+    r"<noscript[^>]{0,100}>[^<]{0,40}(?:<[^>]{1,200}>[^<]{0,40}){0,4}(?:enable|need|require|turn on"
+    r"|without|doesn't work)[^<]{0,60}(?:javascript)?",
     r"you need to enable javascript|please enable javascript",
 )
 _mount_point = re.compile(
-    r"<(?:div|main|section|app-root)[^>]{0,80}id\s{0,2}=\s{0,2}[\"']?(?:app|root|__next|__nuxt|ice-container|main|container|mount|react-root)\b[^>]{0,80}>\s{0,20}(?:<!--[^>]{0,60}-->\s{0,20})?</"
+    r"<(?:div|main|section|app-root)[^>]{0,80}id\s{0,2}=\s{0,2}[\"']?(?:app|root|__next|__nuxt"
+    r"|ice-container|main|container|mount"
+    r"|react-root)\b[^>]{0,80}>\s{0,20}(?:<!--[^>]{0,60}-->\s{0,20})?</"
     r"|<app-root"
 )

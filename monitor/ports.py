@@ -259,7 +259,11 @@ class Damage:
 
     def __str__(self) -> str:
         where = f"{self.table}" if self.row is None else f"{self.table}, row {self.row}"
-        whose = "" if self.terms is None else f" ({self.terms}{f', version {self.version}' if self.version else ''})"
+        whose = (
+            ""
+            if self.terms is None
+            else f" ({self.terms}{f', version {self.version}' if self.version else ''})"
+        )
         return f"{where}{whose}: {self.message}"
 
 

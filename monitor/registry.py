@@ -69,7 +69,9 @@ def checklists(folder: str | None = None) -> Mapping[str, Checklist]:
 
     Raises ConfigError with file and line for each mistake in any of them.
     """
-    shipped = [file for file in resources.files("monitor.checklists").iterdir() if file.name.endswith(".toml")]
+    shipped = [
+        file for file in resources.files("monitor.checklists").iterdir() if file.name.endswith(".toml")
+    ]
     own = sorted(Path(folder).glob("*.toml")) if folder else []
     found: dict[str, Checklist] = {}
     for file in [*sorted(shipped, key=lambda file: file.name), *own]:

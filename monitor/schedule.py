@@ -27,7 +27,9 @@ def next_due(declaration: Declaration, now: datetime, failures: int) -> datetime
     interval = regular - now
     if failures:
         back_off = first_back_off * 2 ** min(failures - 1, 16)
-        return now + min(back_off, interval) + _share(declaration, now) * min(back_off, interval) * jitter_share
+        return (
+            now + min(back_off, interval) + _share(declaration, now) * min(back_off, interval) * jitter_share
+        )
     return regular + _share(declaration, now) * interval * jitter_share
 
 
@@ -46,14 +48,14 @@ def cron_problem(expression: str, time_zone: str) -> str | None:
 
 
 def _trigger_time(declaration: Declaration, now: datetime) -> datetime:
+    fires: datetime | None
     if declaration.cron:
-        fires = _cron(declaration.cron, declaration.time_zone).get_next_fire_time(None, now + timedelta(seconds=1))
+        cron = _cron(declaration.cron, declaration.time_zone)
+        fires = cron.get_next_fire_time(None, now + timedelta(seconds=1))
     else:
-        trigger = IntervalTrigger(seconds=max(1, int(declaration.every.total_seconds())), timezone=UTC)
-        fires = trigger.get_next_fire_time(now, now)
-    if fires is None:
-        return now + timedelta(days=1)
-    return fires.astimezone(UTC)  # type: ignore[no-any-return]
+        seconds = max(1, int(declaration.every.total_seconds()))
+        fires = IntervalTrigger(seconds=seconds, timezone=UTC).get_next_fire_time(now, now)
+    return fires.astimezone(UTC) if fires else now + timedelta(days=1)
 
 
 @cache

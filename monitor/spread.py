@@ -34,7 +34,9 @@ def over(
     each result, so that a long round is not taken for a hung one.
     """
 
-    def spread(step: Callable[[T], R], values: Iterable[T], lost: Callable[[T, BaseException], R]) -> Iterator[R]:
+    def spread(
+        step: Callable[[T], R], values: Iterable[T], lost: Callable[[T, BaseException], R]
+    ) -> Iterator[R]:
         futures = {}
         for value in values:
             if stopping():

@@ -158,7 +158,9 @@ def deliver(delivery: Delivery, kit: Kit, now: datetime) -> Delivered:
         fault = Fault(kind=FaultKind.CHANNEL, message=message, stage=Stage.DELIVER)
         return Delivered(id=delivery.id, at=now, result=fault)
     try:
-        return Delivered(id=delivery.id, at=now, result=registry.notifier(channel.kind)(delivery, channel, kit))
+        return Delivered(
+            id=delivery.id, at=now, result=registry.notifier(channel.kind)(delivery, channel, kit)
+        )
     except Exception as error:
         return lost_delivery(now)(delivery, error)
 

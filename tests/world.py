@@ -26,16 +26,20 @@ shared = root.parent / "shared"
 gold = shared / "corpus" / "gold" / "zh"
 
 
-policy = """更新日期：2026年1月1日
+policy = (
+    """更新日期：2026年1月1日
 生效日期：2026年1月1日
 一、我们如何收集您的个人信息
-""" + "".join(
-    f"当您使用第{n}项功能时，我们会收集您的设备信息与位置信息，用于提供该功能。\n" for n in range(1, 16)
-) + """二、我们如何使用和共享您的个人信息
+"""
+    + "".join(
+        f"当您使用第{n}项功能时，我们会收集您的设备信息与位置信息，用于提供该功能。\n" for n in range(1, 16)
+    )
+    + """二、我们如何使用和共享您的个人信息
 未经您的同意，我们不会向第三方提供您的个人信息，法律法规另有规定的除外。
 三、您的权利
 您可以在“设置—隐私”中查看、更正和删除您的个人信息，或者撤回同意。
 """
+)
 edited = policy.replace("设备信息与位置信息", "设备信息、位置信息与通讯录", 1)
 
 
@@ -73,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Silent."""
 
 
@@ -99,11 +103,11 @@ class Mailbox:
         self.messages: list[EmailMessage] = []
         self.refuse = False
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuse:
             return "451 try again later"
         assert isinstance(envelope.content, bytes)
-        self.messages.append(message_from_bytes(envelope.content, policy=mail_policy))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(envelope.content, policy=mail_policy))
         return "250 OK"
 
     def texts(self) -> list[str]:
@@ -131,11 +135,11 @@ def mailing() -> Iterator[tuple[Mailbox, int]]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()  # type: ignore[no-untyped-call]
+    controller.start()
     try:
         yield mailbox, port
     finally:
-        controller.stop()  # type: ignore[no-untyped-call]
+        controller.stop()
 
 
 def configuration(
@@ -180,7 +184,7 @@ def command(config: Path, *arguments: str, timeout: float = 120) -> subprocess.C
         cwd=config.parent,
         timeout=timeout,
         check=False,
-        env={**os.environ, "PYTHONPATH": os.environ.get("EXTRA_PATH", "") + str(root), "NO_COLOR": "1"},
+        env={**os.environ, "PYTHONPATH": str(root), "NO_COLOR": "1"},
     )
 
 

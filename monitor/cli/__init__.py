@@ -25,6 +25,11 @@ commands = {
     "alerts": "monitor.cli.alerts:alerts",
     "add": "monitor.cli.add:add",
     "test-extract": "monitor.cli.add:test_extract",
+    "search": "monitor.cli.read:search",
+    "pause": "monitor.cli.manage:pause",
+    "resume": "monitor.cli.manage:resume",
+    "verify": "monitor.cli.manage:verify",
+    "backup": "monitor.cli.manage:backup",
     "demo": "monitor.cli.demo:demo",
 }
 
@@ -40,10 +45,12 @@ class LazyGroup(click.Group):
         if place is None:
             return None
         module, _, attribute = place.partition(":")
-        return cast(click.Command, getattr(import_module(module), attribute))
+        return cast("click.Command", getattr(import_module(module), attribute))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="policy-monitor", prog_name="policy-monitor")
 @click.option(
     "-c",

@@ -17,7 +17,17 @@ from monitor.config import read_settings
 from monitor.errors import ConfigError, MonitorError, NotFound
 from monitor.extract.propose import propose
 from monitor.fetch.discover import Discovery, discover
-from monitor.model import Declaration, Fault, NotModified, Reading, Snapshot, SourceDocument, Target, TermsId, Validators
+from monitor.model import (
+    Declaration,
+    Fault,
+    NotModified,
+    Reading,
+    Snapshot,
+    SourceDocument,
+    Target,
+    TermsId,
+    Validators,
+)
 from monitor.plausible import assess
 from monitor.ports import Kit
 from monitor.steps import read
@@ -40,7 +50,9 @@ class Unreadable(MonitorError):
 @click.option("--select", help="CSS selector. [default: proposed from the page; '' for none]")
 @click.option("--every", help="How often, such as 6h.")
 @click.option("--tag", "tags", multiple=True)
-@click.option("--follow/--no-follow", default=False, help="Watch where the link points, not the page it points to now.")
+@click.option(
+    "--follow/--no-follow", default=False, help="Watch where the link points, not the page it points to now."
+)
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
 @click.pass_context
 def add(
@@ -71,14 +83,21 @@ def add(
         reading = _reading(SourceDocument(location=snapshot.exchange.final_url, select=(selector,)), snapshot)
     _preview(reading, snapshot, selectors)
     id_ = service or _id(snapshot.exchange.final_url)
-    entry: dict[str, Any] = {"id": id_, "name": name or id_, "name_native": native, "language": reading.language}
+    entry: dict[str, Any] = {
+        "id": id_,
+        "name": name or id_,
+        "name_native": native,
+        "language": reading.language,
+    }
     entry |= {"url": start if follow else snapshot.exchange.final_url}
     if follow:
         entry["follow"] = {"text": _link_text(found)}
     entry |= {"select": selector or None, "every": every, "tags": list(tags) or None}
     if yes or click.confirm(f"Append service {id_!r} to {file}?", default=True):
         append_service(file, {key: value for key, value in entry.items() if value is not None})
-        click.echo(f"{id_} is in {file}; the daemon takes it on SIGHUP, `policy-monitor check {id_}` looks now.")
+        click.echo(
+            f"{id_} is in {file}; the daemon takes it on SIGHUP, `policy-monitor check {id_}` looks now."
+        )
 
 
 def _kit(file: Path) -> Kit:
@@ -97,12 +116,20 @@ def _policy(found: Discovery, kit: Kit) -> Discovery:
     if found.is_policy:
         return found
     if not found.candidates:
-        raise NotFound(clean(f"{found.snapshot.exchange.final_url} is no policy and links to none that can be told by name"))
+        raise NotFound(
+            clean(
+                f"{found.snapshot.exchange.final_url} is no policy and links to none that can be told by name"
+            )
+        )
     for index, candidate in enumerate(found.candidates[:5]):
-        click.echo(clean(f"{'->' if index == 0 else '  '} {candidate.text or '(no text)'}  {candidate.address}"))
+        click.echo(
+            clean(f"{'->' if index == 0 else '  '} {candidate.text or '(no text)'}  {candidate.address}")
+        )
     target = _found(found.candidates[0].address, kit)
     if not target.is_policy:
-        raise NotFound(clean(f"{found.candidates[0].address} does not look like a policy: give its address itself"))
+        raise NotFound(
+            clean(f"{found.candidates[0].address} does not look like a policy: give its address itself")
+        )
     return target
 
 
@@ -125,7 +152,11 @@ def _reading(document: SourceDocument, snapshot: Snapshot) -> Reading:
 
 def _preview(reading: Reading, snapshot: Snapshot, selectors: tuple[str, ...]) -> None:
     lines = [line for line in reading.text.splitlines() if line]
-    shown = [*lines[:preview_lines], f"... {len(lines) - preview_lines} more lines"] if len(lines) > preview_lines else lines
+    shown = (
+        [*lines[:preview_lines], f"... {len(lines) - preview_lines} more lines"]
+        if len(lines) > preview_lines
+        else lines
+    )
     console().print(cell(reading.title or "(no title)", "bold"))
     console().print(cell("\n".join(shown)))
     click.echo(
@@ -137,8 +168,15 @@ def _preview(reading: Reading, snapshot: Snapshot, selectors: tuple[str, ...]) -
 
 
 def _id(url: str) -> str:
-    labels = [label for label in (urlsplit(url).hostname or "service").split(".") if label not in ("www", "m", "com", "cn")]
-    return re.sub(r"[^a-z0-9-]+", "-", labels[-2] if len(labels) > 1 else labels[0].lower()).strip("-") or "service"
+    labels = [
+        label
+        for label in (urlsplit(url).hostname or "service").split(".")
+        if label not in ("www", "m", "com", "cn")
+    ]
+    return (
+        re.sub(r"[^a-z0-9-]+", "-", labels[-2] if len(labels) > 1 else labels[0].lower()).strip("-")
+        or "service"
+    )
 
 
 def append_service(file: Path, entry: dict[str, Any]) -> None:
@@ -193,7 +231,11 @@ def test_extract(
     kit = replace(kit, base_folder=".")
     is_file = urlsplit(place).scheme == "" and Path(place).exists()
     document = SourceDocument(
-        location=place, select=select, remove=remove, fetcher="file" if is_file else fetcher, extractor=extractor
+        location=place,
+        select=select,
+        remove=remove,
+        fetcher="file" if is_file else fetcher,
+        extractor=extractor,
     )
     snapshot = registry.fetcher(document.fetcher)(document, Validators(), kit)
     if isinstance(snapshot, Fault):
@@ -205,5 +247,8 @@ def test_extract(
         return
     click.echo(clean(reading.text))
     click.echo(
-        clean(f"\n{len(reading.text):,} characters, language {reading.language}, dates: {stated(reading.dates)}"), err=True
+        clean(
+            f"\n{len(reading.text):,} characters, language {reading.language}, dates: {stated(reading.dates)}"
+        ),
+        err=True,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import click
 
-from monitor.app import open_store
+from monitor.app import open_store, prepared
 from monitor.cli.context import json_option, library, settings
 from monitor.cli.output import cell, console, print_json, stamp, table
 from monitor.config import Settings
@@ -27,7 +28,11 @@ def alerts() -> None:
 
 @alerts.command("list")
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=30, show_default=True)
-@click.option("--state", type=click.Choice(["pending", "sending", "sent", "dead"]), help="Only deliveries in this state.")
+@click.option(
+    "--state",
+    type=click.Choice(["pending", "sending", "sent", "dead"]),
+    help="Only deliveries in this state.",
+)
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, limit: int, state: str | None, as_json: bool) -> None:
@@ -49,7 +54,9 @@ def _print_deliveries(rows: Sequence[DeliveryRow], as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    found = table("", ">id", "alert (UTC)", "kind", "service", "channel", "state", ">tries", "next try", "answer")
+    found = table(
+        "", ">id", "alert (UTC)", "kind", "service", "channel", "state", ">tries", "next try", "answer"
+    )
     found.title = None
     for row in rows:
         found.add_row(
@@ -71,7 +78,7 @@ def _print_deliveries(rows: Sequence[DeliveryRow], as_json: bool) -> None:
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @json_option
 @click.pass_context
-def show(ctx: click.Context, key: str, language: str, as_json: bool) -> None:
+def show(ctx: click.Context, key: str, language: Literal["en", "zh"], as_json: bool) -> None:
     """Show an alert as it is told. KEY: its id, or the beginning of it, or the id of a delivery."""
     alert = _alert(library(ctx), key)
     if as_json:
@@ -79,7 +86,7 @@ def show(ctx: click.Context, key: str, language: str, as_json: bool) -> None:
         return
     from monitor.render.message import message
 
-    click.echo(clean(message(alert, language).text))
+    click.echo(clean(message(alert, language, repeat=False).text))
 
 
 def _alert(store: SqliteStore, key: str) -> Alert:
@@ -99,7 +106,7 @@ def _alert(store: SqliteStore, key: str) -> Alert:
 @click.pass_context
 def explain_(ctx: click.Context, key: str, as_json: bool) -> None:
     """Say who would get an alert by the rules of now, when, and why the others would not. Sends nothing."""
-    explained = explain(_alert(library(ctx), key), settings(ctx).rules)
+    explained = explain(_alert(library(ctx), key), prepared(settings(ctx)).rules)
     if as_json:
         print_json(explained)
         return
@@ -133,7 +140,7 @@ def retry(ctx: click.Context, ids: tuple[int, ...], everything: bool) -> None:
 @click.pass_context
 def test(ctx: click.Context, channels: tuple[str, ...]) -> None:
     """Send a test message over the named channels, or all, now, and show what each answered."""
-    known = settings(ctx)
+    known = prepared(settings(ctx))
     names = [channel.name for channel in known.channels]
     for name in channels:
         if name not in names:

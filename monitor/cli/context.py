@@ -31,7 +31,9 @@ def config_file(ctx: click.Context) -> Path:
     for place in places:
         if place.exists():
             return place
-    raise ConfigError(f"no configuration: neither {places[0]} nor {places[1]} is there (name one with --config)")
+    raise ConfigError(
+        f"no configuration: neither {places[0]} nor {places[1]} is there (name one with --config)"
+    )
 
 
 def settings(ctx: click.Context) -> Settings:
@@ -80,7 +82,9 @@ def version_at(versions: list[Version], when: datetime) -> Version:
     earlier = [version for version in versions if version.first_seen <= when]
     if not earlier:
         first = versions[0].first_seen
-        raise NotFound(f"nothing is known of {when:%Y-%m-%d %H:%M}: the first look was on {first:%Y-%m-%d %H:%M} UTC")
+        raise NotFound(
+            f"nothing is known of {when:%Y-%m-%d %H:%M}: the first look was on {first:%Y-%m-%d %H:%M} UTC"
+        )
     return earlier[-1]
 
 

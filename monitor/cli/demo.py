@@ -39,7 +39,9 @@ def demo(folder: Path) -> None:
     story = tell_story(folder, _say)
     store = open_library(state_folder(story.config, environment={}))
     _say("The history: every version of every service")
-    print_history(store.history(), {one.declaration.terms: one.declaration.title for one in store.standings()})
+    print_history(
+        store.history(), {one.declaration.terms: one.declaration.title for one in store.standings()}
+    )
     versions = store.versions(amap)
     _say("What AMAP changed")
     print_diff(store, versions[0], versions[-1], None, "terminal", "en")
@@ -56,7 +58,14 @@ def demo(folder: Path) -> None:
     _print_silence(story)
     seconds = time.monotonic() - start
     click.echo(f"\nDone in {seconds:.1f} s. The database stays in {folder}. Try on it:\n")
-    for command in ("history", "history --checks", "show amap --at 2017-07-27", "diff amap", "audit amap --language zh", "status"):
+    for command in (
+        "history",
+        "history --checks",
+        "show amap --at 2017-07-27",
+        "diff amap",
+        "audit amap --language zh",
+        "status",
+    ):
         click.echo(f"  policy-monitor -c {story.config} {command}")
 
 

@@ -63,10 +63,9 @@ def verify(ctx: click.Context, as_json: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def backup(ctx: click.Context, file: Path) -> None:
-    """Write a whole copy of the database to FILE, with a manifest beside it, while the daemon goes on."""
-    from monitor.store.backup import back_up
-
+    """Write a whole copy of the database to FILE while the daemon goes on (a plain `cp` of it may not be whole)."""
     if file.exists():
         raise UsageError(f"{file} exists: name a new file")
-    manifest = back_up(library(ctx), file, datetime.now(UTC))
-    click.echo(f"{file}: {manifest.versions} versions, {manifest.looks} looks, head of the chain {manifest.head}")
+    store = library(ctx)
+    store.backup(file)
+    click.echo(f"{file}: whole, head of the chain {store.head()}")

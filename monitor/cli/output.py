@@ -44,7 +44,9 @@ def print_json(value: object) -> None:
 def table(title: str, *columns: str) -> Table:
     found = Table(title=Text(title), title_justify="left", box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        found.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+        found.add_column(
+            column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
+        )
     return found
 
 

@@ -55,7 +55,9 @@ def history(ctx: click.Context, service: str | None, limit: int | None, checks: 
 
 
 def print_history(rows: Sequence[HistoryRow], titles: dict[TermsId, str]) -> None:
-    found = table("", "service", ">#", "first seen (UTC)", "cause", "the text says", ">size", "change", "audit", "flags")
+    found = table(
+        "", "service", ">#", "first seen (UTC)", "cause", "the text says", ">size", "change", "audit", "flags"
+    )
     found.title = None
     for row in rows:
         version = row.version
@@ -67,7 +69,7 @@ def print_history(rows: Sequence[HistoryRow], titles: dict[TermsId, str]) -> Non
             cell(stated(version.dates)),
             f"{version.length:,}",
             cell(_size_of_change(row)),
-            cell(row.warning and "capture in doubt" or movement_words(row.better, row.worse, row.moved)),
+            cell((row.warning and "capture in doubt") or movement_words(row.better, row.worse, row.moved)),
             cell(", ".join(version.flags), "yellow"),
         )
     console().print(found)
@@ -100,12 +102,16 @@ def _print_looks(looks: Sequence[Look], as_json: bool) -> None:
 
 @click.command()
 @click.argument("service")
-@click.option("-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest.")
+@click.option(
+    "-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest."
+)
 @click.option("--at", help="The version that was in place at this date or time (UTC).")
 @click.option("--raw", is_flag=True, help="The page as it was sent, byte by byte (to a file or pipe).")
 @json_option
 @click.pass_context
-def show(ctx: click.Context, service: str, number: str | None, at: str | None, raw: bool, as_json: bool) -> None:
+def show(
+    ctx: click.Context, service: str, number: str | None, at: str | None, raw: bool, as_json: bool
+) -> None:
     """Print the text of a version, with where it came from and its digests."""
     store = library(ctx)
     versions = list(store.versions(terms_of(store, service)))
@@ -123,7 +129,9 @@ def show(ctx: click.Context, service: str, number: str | None, at: str | None, r
 
 def _write_raw(store: SqliteStore, version: Version) -> None:
     if sys.stdout.isatty():
-        raise click.UsageError("a page as sent may hold terminal commands: write it to a file (--raw > page.html)")
+        raise click.UsageError(
+            "a page as sent may hold terminal commands: write it to a file (--raw > page.html)"
+        )
     for sha256 in version.snapshots:
         sys.stdout.buffer.write(store.raw(sha256))
 
@@ -143,7 +151,9 @@ def _header(version: Version) -> str:
 @click.argument("a", required=False)
 @click.argument("b", required=False)
 @click.option("--since", help="Against the version that was in place at this date (UTC).")
-@click.option("--only", type=click.Choice([nature.value for nature in Nature]), help="Only changes of this kind.")
+@click.option(
+    "--only", type=click.Choice([nature.value for nature in Nature]), help="Only changes of this kind."
+)
 @click.option(
     "--format",
     "form",
@@ -151,7 +161,9 @@ def _header(version: Version) -> str:
     default="terminal",
     show_default=True,
 )
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the labels.")
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the labels."
+)
 @json_option
 @click.pass_context
 def diff(
@@ -177,7 +189,9 @@ def diff(
     print_diff(store, before, after, Nature(only) if only else None, "json" if as_json else form, language)
 
 
-def _pair(versions: list[Version], a: str | None, b: str | None, since: str | None) -> tuple[Version, Version]:
+def _pair(
+    versions: list[Version], a: str | None, b: str | None, since: str | None
+) -> tuple[Version, Version]:
     after = version_of(versions, b)
     if since:
         return version_at(versions, moment(since)), after
@@ -190,10 +204,16 @@ def _pair(versions: list[Version], a: str | None, b: str | None, since: str | No
 
 @click.command()
 @click.argument("service")
-@click.option("-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest.")
+@click.option(
+    "-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest."
+)
 @click.option("--profile", help="Only this profile.")
-@click.option("--delta", is_flag=True, help="What the version did to the audit, old and new words side by side.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the questions.")
+@click.option(
+    "--delta", is_flag=True, help="What the version did to the audit, old and new words side by side."
+)
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the questions."
+)
 @json_option
 @click.pass_context
 def audit(
@@ -214,7 +234,10 @@ def audit(
         print_json({"version": version, "audits": audits, "deltas": deltas})
         return
     if not audits:
-        raise NotFound(f"{version.terms} version {version.number} has no audit" + (f" under {profile}" if profile else ""))
+        raise NotFound(
+            f"{version.terms} version {version.number} has no audit"
+            + (f" under {profile}" if profile else "")
+        )
     titles = titles_of(audits, language)
     for one in audits if not delta else []:
         print_audit(version, one, titles)
@@ -245,12 +268,18 @@ def print_audit(version: Version, one: Audit, titles: dict[str, str]) -> None:
             cell(titles.get(finding.criterion, finding.criterion)),
             cell(finding.verdict.replace("_", " "), verdict_styles[finding.verdict]),
             confidence_marks[finding.confidence],
-            cell("\n".join(f"“{quote.quote}”" for quote in finding.evidence) or finding.searched or finding.note),
+            cell(
+                "\n".join(f"“{quote.quote}”" for quote in finding.evidence)
+                or finding.searched
+                or finding.note
+            ),
         )
     console().print(found)
     if one.suspect:
         console().print(cell(f"The capture is in doubt: {one.suspect}", "red"))
-    click.echo("● two independent quotes  ◐ one quote  ○ weak.  A verdict says what the text does; it is no legal advice.\n")
+    click.echo(
+        "● two independent quotes  ◐ one quote  ○ weak.  A verdict says what the text does; it is no legal advice.\n"
+    )
 
 
 def print_delta(moved: AuditDelta, titles: dict[str, str]) -> None:
@@ -258,7 +287,14 @@ def print_delta(moved: AuditDelta, titles: dict[str, str]) -> None:
         console().print(cell(f"{moved.profile}: {moved.warning}", "red"))
     if not moved.movements:
         return
-    found = table(f"What it did to the audit ({moved.profile}): {movement([moved])}", "criterion", "before", "after", "words then", "words now")
+    found = table(
+        f"What it did to the audit ({moved.profile}): {movement([moved])}",
+        "criterion",
+        "before",
+        "after",
+        "words then",
+        "words now",
+    )
     for one in moved.movements:
         style = {True: "green", False: "red", None: ""}[one.better]
         found.add_row(
@@ -269,3 +305,25 @@ def print_delta(moved: AuditDelta, titles: dict[str, str]) -> None:
             cell(one.after.evidence[0].quote if one.after.evidence else one.note or "–"),
         )
     console().print(found)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@json_option
+@click.pass_context
+def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find WORDS in every version of every service: who said it first, when, and whether it is still said."""
+    found = library(ctx).search(" ".join(words), limit)
+    if as_json:
+        print_json(found)
+        return
+    for passage in found:
+        still = "still said" if passage.still else "no longer said"
+        where = (
+            f"{passage.terms} version {passage.number}, first said {stamp(passage.first_seen)} UTC, {still}"
+        )
+        console().print(cell(where, "bold cyan"))
+        console().print(cell(f"  {passage.text}"))
+    if not found:
+        raise NotFound(f"nowhere: {' '.join(words)}")

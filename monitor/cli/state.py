@@ -36,10 +36,15 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 
 def _print_status(
-    standings: Sequence[Standing], pending: Sequence[DeliveryRow], dead: Sequence[DeliveryRow], daemon: int | None
+    standings: Sequence[Standing],
+    pending: Sequence[DeliveryRow],
+    dead: Sequence[DeliveryRow],
+    daemon: int | None,
 ) -> None:
     now = datetime.now(UTC)
-    found = table("", "service", ">versions", "latest (UTC)", "last look", "last success", "next look", "state")
+    found = table(
+        "", "service", ">versions", "latest (UTC)", "last look", "last success", "next look", "state"
+    )
     found.title = None
     for standing in standings:
         found.add_row(
@@ -55,7 +60,9 @@ def _print_status(
     click.echo(f"Daemon: {f'running, process {daemon}' if daemon else 'not running'}.")
     click.echo(f"Alerts: {len(pending)} to be sent, {len(dead)} given up.")
     for row in dead:
-        console().print(cell(f"  given up: {row.kind} {row.terms or ''} on {row.channel}: {row.answer}", "red"))
+        console().print(
+            cell(f"  given up: {row.kind} {row.terms or ''} on {row.channel}: {row.answer}", "red")
+        )
 
 
 def _ago(when: datetime | None, now: datetime) -> str:
@@ -94,7 +101,9 @@ def validate(ctx: click.Context, as_json: bool) -> None:
         click.echo("\n".join(found), err=True)
     else:
         count = len(known.declarations)
-        click.echo(f"{known.file}: valid; {count} service{'' if count == 1 else 's'}, {len(known.channels)} channels.")
+        click.echo(
+            f"{known.file}: valid; {count} service{'' if count == 1 else 's'}, {len(known.channels)} channels."
+        )
     ctx.exit(ConfigError.exit_code if found else 0)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from monitor.app import assemble, declare, open_store
+from monitor.app import assemble, declare, open_store, prepared
 from monitor.cli.context import json_option, settings, terms_of
 from monitor.cli.output import console, print_json, stamp
 from monitor.config import Settings
@@ -43,7 +43,7 @@ looked = (
 @click.pass_context
 def run(ctx: click.Context) -> None:
     """Watch as a background service until SIGTERM; SIGHUP reads the configuration again."""
-    code = run_daemon(settings(ctx))
+    code = run_daemon(prepared(settings(ctx)))
     logging.shutdown()
     os._exit(code)  # a send that hangs in a library's own thread would hold the interpreter's exit
 
@@ -59,7 +59,7 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
     A new text counts once a second look has shown it again: `check` waits for that look if it is due within
     a minute, else it says when the next round will find it. Exit code 1 if a service could not be read.
     """
-    known = _at_once(settings(ctx))
+    known = _at_once(prepared(settings(ctx)))
     daemon = running_daemon(known.state)
     store = open_store(known)
     if daemon:
@@ -68,10 +68,14 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
         with only_one(known.state), ThreadPoolExecutor(known.workers) as executor:
             monitor = assemble(known, store, over(executor))
             done = _round(known, store, monitor, services, due)
-    standings = [one for one in store.standings() if not services or one.declaration.terms.service in services]
+    standings = [
+        one for one in store.standings() if not services or one.declaration.terms.service in services
+    ]
     faults = [one for one in standings if one.fault]
     if as_json:
-        print_json({"done": {outcome.value: count for outcome, count in done.items()}, "standings": standings})
+        print_json(
+            {"done": {outcome.value: count for outcome, count in done.items()}, "standings": standings}
+        )
     else:
         _print_round(done, standings)
     ctx.exit(1 if faults else 0)
@@ -82,7 +86,9 @@ def _at_once(known: Settings) -> Settings:
     return replace(known, rules=replace(known.rules, group_wait=timedelta(0)))
 
 
-def _round(known: Settings, store: SqliteStore, monitor: Monitor, services: tuple[str, ...], due: bool) -> Counter[Outcome]:
+def _round(
+    known: Settings, store: SqliteStore, monitor: Monitor, services: tuple[str, ...], due: bool
+) -> Counter[Outcome]:
     """Tick, with a progress bar, until everything was looked at and no second look is due soon."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -107,7 +113,9 @@ def _round(known: Settings, store: SqliteStore, monitor: Monitor, services: tupl
             progress.update(task, description="looking a second time", total=None)
 
 
-def _ask_daemon(known: Settings, store: SqliteStore, services: tuple[str, ...], daemon: int) -> Counter[Outcome]:
+def _ask_daemon(
+    known: Settings, store: SqliteStore, services: tuple[str, ...], daemon: int
+) -> Counter[Outcome]:
     """Make the services due, and wait until the running daemon has looked at them."""
     start = datetime.now(UTC)
     terms = {terms_of(store, service) for service in services} or {one.terms for one in known.declarations}
@@ -124,7 +132,9 @@ def _ask_daemon(known: Settings, store: SqliteStore, services: tuple[str, ...], 
 
 def _second_look(store: SqliteStore, deadline: datetime) -> bool:
     """Sleep until a waiting text is due for its second look; False if that is not before the deadline."""
-    due = [standing.due_at for standing in store.standings() if standing.waiting_since and not standing.paused]
+    due = [
+        standing.due_at for standing in store.standings() if standing.waiting_since and not standing.paused
+    ]
     if not due or min(due) > deadline:
         return False
     time.sleep(max(0.0, (min(due) - datetime.now(UTC)).total_seconds()))
@@ -141,4 +151,6 @@ def _print_round(done: Counter[Outcome], standings: Sequence[Standing]) -> None:
             )
     for standing in standings:
         if standing.fault:
-            click.echo(clean(f"{standing.declaration.title}: {standing.fault}: {standing.fault_message}"), err=True)
+            click.echo(
+                clean(f"{standing.declaration.title}: {standing.fault}: {standing.fault_message}"), err=True
+            )

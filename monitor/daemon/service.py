@@ -20,13 +20,14 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor as BeatExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.app import assemble, declare, open_store
+from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
 from monitor.daemon.lock import only_one
 from monitor.errors import MonitorError
 from monitor.fetch.look import abort_all
 from monitor.model import Outcome
+from monitor.notify.secrets import Redactor, guard_logs
 from monitor.pipeline import Monitor, poll, send
 from monitor.spread import over
 from monitor.store.sqlite import SqliteStore
@@ -34,6 +35,9 @@ from monitor.store.sqlite import SqliteStore
 log = logging.getLogger("monitor.daemon")
 
 beat_interval = timedelta(seconds=1)
+notices_interval = timedelta(
+    minutes=1
+)  # what is told by time alone (a report, an effective date) needs no look
 clock_tolerance = timedelta(seconds=5)
 stall_limit = timedelta(seconds=90)
 stop_patience = timedelta(seconds=3)
@@ -51,15 +55,25 @@ class Daemon:
         self._senders = ThreadPoolExecutor(settings.workers, thread_name_prefix="sender")
         self._beats = {"poll": time.monotonic(), "send": time.monotonic()}
         self._at_work = {"poll": threading.Lock(), "send": threading.Lock()}
+        self._next_notices = {"poll": 0.0, "send": 0.0}
         self._stores: list[SqliteStore] = []
-        self._monitors = {"poll": self._monitor("poll", self._workers), "send": self._monitor("send", self._senders)}
+        self._monitors = {
+            "poll": self._monitor("poll", self._workers),
+            "send": self._monitor("send", self._senders),
+        }
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": BeatExecutor(2)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         self._jobs = [
-            self._scheduler.add_job(job, "interval", seconds=beat_interval.total_seconds(), id=name, next_run_time=datetime.now(UTC))
+            self._scheduler.add_job(
+                job,
+                "interval",
+                seconds=beat_interval.total_seconds(),
+                id=name,
+                next_run_time=datetime.now(UTC),
+            )
             for name, job in (("poll", self._poll), ("send", self._send))
         ]
         self._scheduler.add_listener(self._job_failed, EVENT_JOB_ERROR)
@@ -101,8 +115,10 @@ class Daemon:
     def _work(self, name: str, half: Callable[[Monitor, datetime], Counter[Outcome]]) -> None:
         monitor, now = self._monitors[name], datetime.now(UTC)
         due_at = monitor.store.next_time()
-        if self._stopping.is_set() or due_at is None or due_at > now:
+        due = due_at is not None and due_at <= now
+        if self._stopping.is_set() or not (due or time.monotonic() >= self._next_notices[name]):
             return
+        self._next_notices[name] = time.monotonic() + notices_interval.total_seconds()
         done = half(monitor, now)
         if done:
             log.info("%s", ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.items())))
@@ -112,7 +128,7 @@ class Daemon:
         supervisor.reloading()
         old = self.settings
         try:
-            self.settings = read_settings(old.file)
+            self.settings = prepared(read_settings(old.file))
             if self.settings.state != old.state:
                 raise MonitorError("the state folder cannot change while the daemon runs: restart it")
             self._monitors = {
@@ -123,7 +139,7 @@ class Daemon:
             log.info("configuration read again: watching %d policies", len(self.settings.declarations))
         except MonitorError as error:
             self.settings = old
-            log.error("the new configuration is not used, the old one stays:\n%s", error)  # noqa: TRY400 - no traceback
+            log.error("the new configuration is not used, the old one stays:\n%s", error)
         supervisor.ready()
 
     def _guard(self) -> None:
@@ -137,7 +153,11 @@ class Daemon:
                 log.warning("the clock was moved by %+.0f s", jump)
                 for job in self._jobs:
                     job.modify(next_run_time=datetime.now(UTC))
-            stalled = [name for name, at in self._beats.items() if time.monotonic() - at > stall_limit.total_seconds()]
+            stalled = [
+                name
+                for name, at in self._beats.items()
+                if time.monotonic() - at > stall_limit.total_seconds()
+            ]
             if stalled:
                 log.error("no beat of %s: the watchdog is not fed", ", ".join(stalled))
             else:
@@ -169,8 +189,9 @@ class Daemon:
 
 
 def run_daemon(settings: Settings) -> int:
-    """Watch until SIGTERM; gives the exit code. Raises AlreadyRunning, ConfigError and StoreError at start."""
+    """Watch by prepared settings until SIGTERM; gives the exit code. Raises AlreadyRunning, ConfigError and StoreError at start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    guard_logs(Redactor.of(settings.channels))
     with only_one(settings.state):
         return Daemon(settings).run()

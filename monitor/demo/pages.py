@@ -237,7 +237,8 @@ def page(service: DemoService, released: bool) -> str:
     day = "2017年7月28日" if new else "2016年11月1日"
     visit = next(_visits)
     body = "\n".join(
-        f"<h2>{escape(clause.heading)}</h2>\n" + "\n".join(f"<p>{escape(line)}</p>" for line in clause.paragraphs)
+        f"<h2>{escape(clause.heading)}</h2>\n"
+        + "\n".join(f"<p>{escape(line)}</p>" for line in clause.paragraphs)
         for clause in clauses
     )
     return f"""<!DOCTYPE html>

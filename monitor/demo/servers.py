@@ -68,7 +68,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        self.messages.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(content, policy=policy.default))
         return "250 OK"
 
 
@@ -89,11 +89,11 @@ def mail_server() -> Iterator[tuple[Mailbox, int]]:
     """A mailbox and the port of the SMTP server that fills it."""
     mailbox = Mailbox()
     controller = Controller(mailbox, hostname=loopback, port=free_port())
-    controller.start()  # type: ignore[no-untyped-call]
+    controller.start()
     try:
         yield mailbox, controller.port
     finally:
-        controller.stop()  # type: ignore[no-untyped-call]
+        controller.stop()
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from monitor.app import assemble, declare, open_store
+from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import read_settings
 from monitor.demo.pages import services
 from monitor.demo.servers import PolicyWeb, loopback, mail_server, policy_web
@@ -44,7 +44,7 @@ def tell_story(folder: Path, say: Callable[[str], None]) -> Story:
     with policy_web() as web, mail_server() as (mailbox, mail_port):
         config = folder / "config.toml"
         config.write_text(_configuration(web, mail_port), encoding="utf-8")
-        settings = read_settings(config, environment={})
+        settings = prepared(read_settings(config, environment={}))
         store = open_store(settings)
         with ThreadPoolExecutor(settings.workers) as executor:
             monitor = assemble(settings, store, over(executor))
@@ -52,12 +52,18 @@ def tell_story(folder: Path, say: Callable[[str], None]) -> Story:
             declare(settings, store, before_release)
             first = _rounds(monitor, before_release)
             web.released = True
-            say("28 July 2017, second round: AMAP has published a new policy; the nine others changed noise only")
+            say(
+                "28 July 2017, second round: AMAP has published a new policy; the nine others changed noise only"
+            )
             store.expedite(None, after_release)
             second = _rounds(monitor, after_release)
         store.close()
         return Story(
-            config=config, first=first, second=second, mails=tuple(mailbox.messages), chats=tuple(web.chat)
+            config=config,
+            first=first,
+            second=second,
+            mails=tuple(mailbox.messages),
+            chats=tuple(chat.replace("\r\n", "\n") for chat in web.chat),
         )
 
 

@@ -118,7 +118,9 @@ def _moved(before: Side, after: Side, free: _Free) -> list[Pair]:
     return found
 
 
-def _neighbours(before: Side, after: Side, pair: Pair, open_before: set[int], open_after: set[int]) -> list[Pair]:
+def _neighbours(
+    before: Side, after: Side, pair: Pair, open_before: set[int], open_after: set[int]
+) -> list[Pair]:
     """Equal clauses right before and after a moved pair that are still free: they moved with it."""
     found = []
     for step in (1, -1):

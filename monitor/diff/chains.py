@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
@@ -68,9 +69,7 @@ def common(before: Sequence[int], after: Sequence[int], weights: Sequence[float]
             found.extend(anchors)
             regions.extend(_between(anchors, (i, i_end, j, j_end)))
         elif (i_end - i) * (j_end - j) <= _table_cells:
-            found.extend(
-                (i + x, j + y) for x, y in _longest_common(before[i:i_end], after[j:j_end])
-            )
+            found.extend((i + x, j + y) for x, y in _longest_common(before[i:i_end], after[j:j_end]))
     return sorted(found)
 
 
@@ -90,15 +89,11 @@ def _unique_anchors(
 def _between(anchors: list[Pair], region: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
     i, i_end, j, j_end = region
     edges = [(i - 1, j - 1), *anchors, (i_end, j_end)]
-    return [
-        (x + 1, x2, y + 1, y2)
-        for (x, y), (x2, y2) in zip(edges, edges[1:], strict=False)
-        if x + 1 < x2 and y + 1 < y2
-    ]
+    return [(x + 1, x2, y + 1, y2) for (x, y), (x2, y2) in pairwise(edges) if x + 1 < x2 and y + 1 < y2]
 
 
 def _longest_common(before: Sequence[int], after: Sequence[int]) -> list[Pair]:
-    pairs = []
+    pairs: list[Pair] = []
     for op in LCSseq.opcodes(before, after):
         if op.tag == "equal":
             pairs.extend(zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True))

@@ -17,10 +17,18 @@ _word = re.compile(r"\w")
 _url = re.compile(url_pattern)
 _clock_facts = ("period", "age", "amount", "date")
 _counts_for_person = re.compile(r"答复|响应|回复|处理您的请求|respond|reply|notice|通知")
-_right = re.compile(r"有权|您可以|查阅|更正|删除|注销|撤回|复制|投诉|right to|you (?:can|may)|opt.?out|delete|erasure|withdraw", re.I)
-_burden = re.compile(
-    r"收集|采集|共享|提供给|转让|披露|广告|画像|读取|获取|collect|share|disclos|sell|advertis|profil|track|transfer", re.I
+_right = re.compile(
+    r"有权|您可以|查阅|更正|删除|注销|撤回|复制|投诉|right to|you (?:can|may)|opt.?out|delete|erasure|withdraw",
+    re.I,
 )
+_burden = re.compile(
+    r"收集|采集|共享|提供给|转让|披露|广告|画像|读取|获取|collect|share|disclos|sell|advertis|profil|track|transfer",
+    re.I,
+)
+
+# A clause that comes or goes: others who get the data, or what is done with it. That a collection is stated says
+# nothing of its direction: it may be new, or only told at last.
+_reach = re.compile(r"共享|提供给|转让|披露|广告|画像|境外|share|disclos|sell|advertis|profil|transfer", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +58,11 @@ def classify(
     """Class one place: `keys` are the comparison keys of its clauses, joined."""
     if same_words(*keys):
         if moved:
-            return Class(nature=Nature.MOVED, reasons=("same words in another place",), topics=_topics(after, (), section))
+            return Class(
+                nature=Nature.MOVED,
+                reasons=("same words in another place",),
+                topics=_topics(after, (), section),
+            )
         return Class(nature=Nature.COSMETIC, reasons=("the words are the same",))
     if before and after and _url.sub("", keys[0]) == _url.sub("", keys[1]):
         return Class(nature=Nature.COSMETIC, reasons=("only an address differs",))
@@ -117,7 +129,7 @@ def _of_whole(before: str, after: str) -> tuple[Direction | None, tuple[str, ...
     text, added = after or before, bool(after)
     if match := _right.search(text):
         return (Direction.HARDER if added else Direction.SOFTER), (match[0],)
-    if match := _burden.search(text):
+    if match := _reach.search(text):
         negative = any(_count(word, text) for word in ("不会", "不得", "不向", "will not", "do not", "never"))
         softer = added != negative
         return (Direction.SOFTER if softer else Direction.HARDER), (match[0],)
@@ -147,7 +159,11 @@ def fact_changes(before: str, after: str) -> tuple[FactChange, ...]:
         if partner:
             gone.remove(fact)
             come.remove(partner)
-            changes.append(FactChange(kind=fact.kind, before=fact, after=partner, subject=partner.subject or fact.subject))
+            changes.append(
+                FactChange(
+                    kind=fact.kind, before=fact, after=partner, subject=partner.subject or fact.subject
+                )
+            )
     changes += [FactChange(kind=fact.kind, before=fact, after=None, subject=fact.subject) for fact in gone]
     changes += [FactChange(kind=fact.kind, before=None, after=fact, subject=fact.subject) for fact in come]
     return tuple(changes)

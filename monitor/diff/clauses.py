@@ -55,7 +55,9 @@ def clauses(text: str) -> list[Clause]:
     found: list[Clause] = []
     lead, lead_kind = "", BlockKind.HEADING
     for index, block in enumerate(blocks(text)):
-        if block.kind is BlockKind.HEADING or (block.kind is BlockKind.PARAGRAPH and lead_kind is not block.kind):
+        if block.kind is BlockKind.HEADING or (
+            block.kind is BlockKind.PARAGRAPH and lead_kind is not block.kind
+        ):
             lead = ""
         mine = _of_block(block, index, "" if block.kind is BlockKind.HEADING else lead)
         found.extend(mine)

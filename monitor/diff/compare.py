@@ -30,7 +30,9 @@ def compare(before: str, after: str, language: str | None = None) -> Change:
     old, new = clauses(before), clauses(after)
     sides = _sides(old, new)
     matches = align(*sides, budget)
-    hunks = tuple(_hunk(place, before, after, old, new, budget) for place in places(before, after, old, new, matches))
+    hunks = tuple(
+        _hunk(place, before, after, old, new, budget) for place in places(before, after, old, new, matches)
+    )
     weighty = max(hunks, key=lambda hunk: hunk.significance, default=None)
     return Change(
         hunks=hunks,
@@ -62,7 +64,9 @@ def _sides(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Side, Side]:
     ids: dict[str, int] = {}
 
     def side(found: Sequence[Clause]) -> Side:
-        words = [[token for token in tokens(clause.key, lexicon.whole) if not token.isspace()] for clause in found]
+        words = [
+            [token for token in tokens(clause.key, lexicon.whole) if not token.isspace()] for clause in found
+        ]
         coded = ["".join(_code(ids.setdefault(word, len(ids))) for word in one) for one in words]
         return Side(clauses=found, coded=coded, words=[len(one) for one in words])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.diff.align import Match
 from monitor.diff.clauses import Clause
@@ -121,7 +122,7 @@ def _gaps(
     edges = [((-1,), 0, 0), *((run, clauses[run[0]].start, clauses[run[-1]].end) for run in fixed)]
     edges.append(((len(clauses),), len(text), len(text)))
     gaps = []
-    for (left, _, start), (right, end, _) in zip(edges, edges[1:], strict=False):
+    for (left, _, start), (right, end, _) in pairwise(edges):
         islands, index = [], left[-1] + 1
         while index < right[0]:
             run = run_at.get(index, (index,))
@@ -134,7 +135,9 @@ def _gaps(
 def _leftover(before: str, after: str, old: _Gap, new: _Gap) -> tuple[int, int]:
     """The separator on either side that stays outside the hunks: equal ones if there are any, else the last."""
     one = [before[span.start : span.end] for span in old.separators()]
-    other = {after[span.start : span.end]: index for index, span in reversed(list(enumerate(new.separators())))}
+    other = {
+        after[span.start : span.end]: index for index, span in reversed(list(enumerate(new.separators())))
+    }
     for index, separator in enumerate(one):
         if separator in other:
             return index, other[separator]
@@ -160,7 +163,9 @@ def rebuild(before: str, change: Change) -> str:
     rest = _without(before, [hunk.before for hunk in change.hunks if hunk.before])
     out: list[str] = []
     written = taken = 0
-    for hunk in sorted((hunk for hunk in change.hunks if hunk.after), key=lambda hunk: hunk.after.start if hunk.after else 0):
+    for hunk in sorted(
+        (hunk for hunk in change.hunks if hunk.after), key=lambda hunk: hunk.after.start if hunk.after else 0
+    ):
         assert hunk.after is not None
         kept = rest[taken : taken + hunk.after.start - written]
         said = "".join(edit.text for edit in hunk.edits if edit.op is not Op.DELETE)

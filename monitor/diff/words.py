@@ -72,7 +72,9 @@ def _semantic(pieces: list[tuple[Op, list[str]]]) -> list[Run]:
     ]
     diff_match_patch().diff_cleanupSemantic(coded)
     words = list(ids)
-    return [(_ops[number], "".join(words[ord(char) - _first_code] for char in text)) for number, text in coded]
+    return [
+        (_ops[number], "".join(words[ord(char) - _first_code] for char in text)) for number, text in coded
+    ]
 
 
 _numbers = {Op.DELETE: -1, Op.EQUAL: 0, Op.INSERT: 1}
@@ -111,6 +113,7 @@ def joined(runs: Iterable[Run]) -> list[Run]:
     """Neighbouring runs of one kind made one, deletions before insertions, empty ones dropped."""
     out: list[Run] = []
     deleted, inserted = "", ""
+
     def flush() -> None:
         nonlocal deleted, inserted
         out.extend(run for run in ((Op.DELETE, deleted), (Op.INSERT, inserted)) if run[1])

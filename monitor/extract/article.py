@@ -8,6 +8,7 @@ be part of a policy. Titles and dates that stand in what was left out are kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,8 +24,10 @@ _substantial = 0.10  # share of prose above which a part is kept whatever it say
 _copy = 2000  # characters from which on a second copy of a part is left out
 _copied = 0.25  # share of the page's text that such a copy must have: shorter ones may be meant
 _longest_box = 3000
+_year = re.compile(r"(?:19|20)\d\d|二〇")
 _headings = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _prose_tags = frozenset({"p", "table", "blockquote", "pre", "dl", "details", "h2", "h3", "h4", "h5", "h6"})
+_boxes = frozenset({"div", "section", "header", "footer", "aside"})
 _list_tags = frozenset({"ul", "ol", "b", "strong", "em", "br"})
 
 
@@ -222,10 +225,13 @@ def _drop_beside(out: _Out) -> None:
         parts = [part for part in children(page, here) if part.index not in out.roots and part.text]
         way = max(parts, key=lambda part: part.prose, default=None)
         if way is None or way.prose < _nearly_all * here.prose:
+            dropped += [part for part in parts if part.tag in _boxes and part.linked >= 0.9 * part.text]
             break
         beside = [part for part in parts if part is not way]
         flows = any(part.tag in _prose_tags | _list_tags and part.prose > 40 for part in beside)
-        dropped += [part for part in beside if not _may_be_policy(part, total, before=part.index < way.index)]
+        dropped += [
+            part for part in beside if not _may_be_policy(page, part, total, before=part.index < way.index)
+        ]
         here = way
         if flows:
             break
@@ -234,16 +240,22 @@ def _drop_beside(out: _Out) -> None:
     _rescue(out, here)
 
 
-def _may_be_policy(part: Element, total: int, *, before: bool) -> bool:
+def _may_be_policy(page: list[Element], part: Element, total: int, *, before: bool) -> bool:
     """True where leaving out a part beside the way down could lose a piece of the policy."""
     if part.prose >= _substantial * total or part.tag in _prose_tags:
         return True
     if _is_links(part) or part.prose < 20:
         return False
-    if part.tag in _list_tags or (before and part.text <= 200 and part.node.css_first("h1, h2") is not None):
+    if part.tag in _list_tags or (before and _is_headings(page, part)):
         return True
     asks = part.node.css_first("input:not([type=hidden])") is not None
     return not asks and bool(words.legal.search(part.node.text()))
+
+
+def _is_headings(page: list[Element], part: Element) -> bool:
+    """True where a part holds titles and hardly anything else."""
+    titles = sum(one.text for one in within(page, part) if one.tag in ("h1", "h2"))
+    return part.text <= 200 and titles >= 0.8 * part.text
 
 
 def _rescue(out: _Out, chosen: Element) -> None:
@@ -253,11 +265,9 @@ def _rescue(out: _Out, chosen: Element) -> None:
     titled = any(one.tag == "h1" and one.text and not out.holds(one) for one in page)
     for index in sorted(out.roots):
         part = page[index]
-        if (
-            index > chosen.index
-            or part.tag in ("nav", "button", "footer")
-            or furniture.is_hidden(part.attributes)
-        ):
+        if index > chosen.index or part.tag in ("nav", "button", "footer") or "footer" in part.names:
+            continue
+        if furniture.is_hidden(part.attributes) or furniture.is_consent(part.names):
             continue
         for element in page[part.index : part.end]:
             if element.tag == "h1" and not titled and 0 < element.text <= 200 and not _is_links(element):
@@ -269,15 +279,15 @@ def _rescue(out: _Out, chosen: Element) -> None:
 
 
 def _is_date_line(page: list[Element], element: Element) -> bool:
-    """True for the outermost element that holds nothing but a short line with a date in it."""
-    if (
-        not 6 <= element.text <= 100
-        or _is_links(element)
-        or (element.parent >= 0 and page[element.parent].text <= 100)
-    ):
+    """True for the innermost element that holds a short line with a date and what is dated by it."""
+    if not 6 <= element.text <= 100 or _is_links(element):
         return False
+    return _says_date(element) and not any(_says_date(one) for one in children(page, element))
+
+
+def _says_date(element: Element) -> bool:
     text = element.node.text()
-    return bool(words.dated.search(text)) and sum(char.isdigit() for char in text) >= 4
+    return bool(words.dated.search(text) and _year.search(text))
 
 
 def _carve(out: _Out, kept: set[int]) -> None:

@@ -53,6 +53,9 @@ _supersets = {
 }
 _aliases = {
     "x-gbk": "gbk",
+    "gb_2312": "gb2312",
+    "gb_2312-80": "gb2312",
+    "csgb2312": "gb2312",
     "x-sjis": "shift_jis",
     "x-x-big5": "big5",
     "unicode": "utf-16",
@@ -68,6 +71,7 @@ _tags = re.compile(rb"<[^<>]{0,5000}>")
 _meta_window = 4096
 _detection_window = 200_000
 _allowed_replacements = 0.001
+_few = 4  # one broken byte inside a character leaves up to four
 _weak = "cp1252"
 _evidence = 8  # bytes beyond one per character: four letters of two bytes, or four Chinese ones
 
@@ -107,7 +111,7 @@ def _evident_utf8(content: bytes) -> str:
 def _accepted(text: str, label: str) -> str | Fault:
     """The text, unless too much of it could not be read."""
     broken = text.count("\ufffd")
-    if broken > max(2, len(text) * _allowed_replacements):
+    if broken > max(_few, len(text) * _allowed_replacements):
         return fault(
             FaultKind.CHARSET,
             f"{broken} of {len(text)} characters cannot be read as {label}: not the encoding of the page",

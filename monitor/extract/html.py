@@ -23,7 +23,7 @@ def extract(snapshot: Snapshot, document: SourceDocument) -> Extracted | Fault:
     decoded = charset.decode(snapshot.content, snapshot.charset, "text/html")
     if isinstance(decoded, Fault):
         return decoded
-    if page.is_deep(decoded):
+    if page.is_heavy(decoded):
         return limited("html", snapshot, document)
     return read(decoded, document, snapshot.exchange.final_url or document.location)
 

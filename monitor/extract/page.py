@@ -12,6 +12,7 @@ from monitor.extract.lines import tidy
 
 _deep = 20_000  # open elements: building the tree takes a second at 16,000 and half a minute at 100,000
 _tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_long_tag = re.compile(r"<[a-zA-Z][^<>]{60000}")
 _void = frozenset(
     [
         "area",
@@ -61,8 +62,10 @@ def without_noscript(html: str) -> tuple[str, str]:
     return "".join(kept), " ".join(dropped)
 
 
-def is_deep(html: str) -> bool:
-    """True where so many elements stay open that building the tree could take for ever."""
+def is_heavy(html: str) -> bool:
+    """True where building the tree could take for ever: very deep, or tags of very many attributes."""
+    if _long_tag.search(html):
+        return True
     if html.count("<") < _deep:
         return False
     opened: Counter[str] = Counter()

@@ -21,16 +21,15 @@ dated = re.compile(
     re.I,
 )
 # What the buttons of a consent box say; two answers, or one that names all or cookies, make a box.
-_yes = (
-    r"accept|allow|agree|autoriser|accepter|akzeptieren|zustimmen|aceptar|aceitar|accetta|接受|同意|允许|許可"
+accepts = re.compile(
+    r"\b(?:accept|allow|agree|autoriser|akzeptieren|zustimmen|aceptar|aceitar|accetta)|接受|同意|允许|許可",
+    re.I,
 )
-_no = (
-    r"reject|decline|deny|refuse|disagree|only necessary|refuser|ablehnen|rechazar|rejeitar|rifiuta"
-    r"|拒绝|不同意|拒否"
+rejects = re.compile(
+    r"\b(?:reject|decline|deny|refuse|disagree|only necessary|ablehnen|rechazar|rejeitar|rifiuta)|拒绝|拒否",
+    re.I,
 )
-accepts = re.compile(rf"\b(?:{_yes})|^(?:接受|同意|允许|許可)", re.I)
-rejects = re.compile(rf"\b(?:{_no})|^(?:拒绝|不同意|拒否)", re.I)
-sweeping = re.compile(r"\ball\b|cookies?|\btout|\balle\b|\btodo|\btutt|全部|所有", re.I)
+sweeping = re.compile(r"\ball\b|cookies?\b|\btout|\balle\b|\btodo|\btutt|全部|所有", re.I)
 consent = re.compile(r"cookie|consent|consentement|einwilligung|consenso|consentimiento|隐私|同意", re.I)
 printing = re.compile(r"\b(?:print|imprimer|drucken|ausdrucken|imprimir|stampa)\b|打印|列印|印刷", re.I)
 loading = re.compile(r"\bloading\b|chargement|wird geladen|cargando|caricamento|加载中|載入中|読み込み", re.I)

@@ -15,7 +15,7 @@ from monitor.model import Fault, FaultKind, Stage
 build_date = date(2026, 11, 1)
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an expected outcome, not an error
+class Refused(Exception):
     """A look that cannot go on. It never leaves `monitor.fetch`: the fetchers turn it into a `Fault`."""
 
     def __init__(

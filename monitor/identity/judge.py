@@ -1,4 +1,4 @@
-"""Judge one look: unchanged, waiting, a version, or a fault. Pure: the same past and look, the same answer."""
+"""Judge one look: unchanged, waiting, a version, or a fault. Pure: same past and look, same answer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _exchanges(visit: Visit) -> tuple[Exchange, ...]:
 
 
 def _must_reread_first(memory: Memory, latest: Version, reading: Reading) -> bool:
-    """The latest version was taken by another recipe: like is compared with like, as long as that can be had."""
+    """The latest version was taken by another recipe: like is compared with like, if that can be had."""
     if reading.recipe == latest.recipe or not latest.snapshots:
         return False
     failing = memory.state.rereading
@@ -89,7 +89,7 @@ def _differs(
 ) -> Judgement:
     """Another text than the latest, letter by letter. How much of it is news?"""
     memory, change = _weighed(memory, latest, visit.at, reading, patience)
-    state, waiting = memory.state, memory.state.candidate
+    waiting = memory.state.candidate
     if not change.counts:
         return _cosmetic(memory, visit, reading, patience)
     if waiting and not waiting.cosmetic:
@@ -147,7 +147,7 @@ def _cosmetic(memory: Memory, visit: Visit, reading: Reading, patience: Patience
 def _new_candidate(
     memory: Memory, latest: Version, visit: Visit, reading: Reading, change: Weight, patience: Patience
 ) -> Judgement:
-    """A text not seen at the last look. It counts at once only where that was asked for, or nothing ever settles."""
+    """A text not seen at the last look. It counts at once only if asked for, or if nothing ever settles."""
     state = stepped_back(memory.state, visit.at)
     earlier = came_back(memory, latest, reading)
     needed = _needed(change, patience)
@@ -324,7 +324,7 @@ def _read_again(memory: Memory, visit: Visit, number: int) -> Judgement:
 
 
 def _could_not_read(state: State, visit: Visit) -> Judgement:
-    """The new recipe cannot read the old pages. Only our own mistakes are worth another try, a day later each."""
+    """The new recipe cannot read the old pages. Only our own mistakes are worth another try, next day."""
     assert isinstance(visit.result, Fault)
     recipe, known = visit.recipe or "", state.rereading
     failures = known.failures + 1 if known and known.recipe == recipe else 1

@@ -1,4 +1,4 @@
-"""A text taken apart into the sentences that are compared, each in a form in which only meaning is left. Pure."""
+"""A text taken apart into the sentences that are compared, in a form that leaves only meaning. Pure."""
 
 from __future__ import annotations
 
@@ -105,9 +105,12 @@ def _piece(words: str, block: Block) -> Piece | None:
 _figure = re.compile(r"\d")
 _sentence_end = re.compile(r"[.!?]$")
 _announcement = re.compile(
-    r"\b(?:updat|chang|revis|modif)\w{0,5} (?:to |of |in )?(?:our|the|this|these) (?:\w{1,12} ){0,3}(?:polic|terms|notice|statement|agreement)"
-    r"|(?:mis à jour|modifié) (?:notre|nos|la|les) (?:politique|conditions)|(?:datenschutz\w{0,12}|agb) (?:\w{1,12} ){0,3}(?:geändert|aktualisiert)"
-    r"|(?:更新|修订|修改|变更|调整)[^。，]{0,8}(?:隐私|政策|协议|条款|声明)|(?:隐私|政策|协议|条款|声明)[^。，]{0,6}(?:更新|修订|修改|变更|调整)"
+    r"\b(?:updat|chang|revis|modif)\w{0,5} (?:to |of |in )?(?:our|the|this|these) (?:\w{1,12} "
+    r"){0,3}(?:polic|terms|notice|statement|agreement)"
+    r"|(?:mis à jour|modifié) (?:notre|nos|la|les) (?:politique|conditions)|(?:datenschutz\w{0,12}|agb) "
+    r"(?:\w{1,12} ){0,3}(?:geändert|aktualisiert)"
+    r"|(?:更新|修订|修改|变更|调整)[^。，]{0,8}(?:隐私|政策|协议|条款|声明)|(?:隐私|政策|协议|条款"
+    r"|声明)[^。，]{0,6}(?:更新|修订|修改|变更|调整)"
 )
 
 
@@ -120,12 +123,21 @@ def _is_furniture(core: str, line: str) -> bool:
 _address = re.compile(r"(?:https?://|www\.)[^\s<>()\"'，。；、）]{1,2000}", re.IGNORECASE)
 _hidden_email = re.compile(r"\[?e-?mail\s?protected\]?", re.IGNORECASE)
 _email = re.compile(
-    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:(?:\.|\s?\[dot\]\s?|\s?\(dot\)\s?)[\w-]{1,63}){1,4}", re.IGNORECASE
+    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:(?:\.|\s?\[dot\]\s?"
+    r"|\s?\(dot\)\s?)[\w-]{1,63}){1,4}",
+    re.IGNORECASE,
 )
 _spelled_out = re.compile(r"\s?(\[at\]|\(at\)|\[dot\]|\(dot\))\s?", re.IGNORECASE)
 _host = re.compile(r"(?:https?://)?(?:www\.)?([^/?#:]{1,253})", re.IGNORECASE)
 _nothing = re.compile(r"[^\w%$€£¥]+|_+")
-_same_words = {ord("你"): "您", ord("妳"): "您", ord("帐"): "账", ord("ß"): "ss", ord("œ"): "oe", ord("æ"): "ae"}
+_same_words = {
+    ord("你"): "您",
+    ord("妳"): "您",
+    ord("帐"): "账",
+    ord("ß"): "ss",
+    ord("œ"): "oe",
+    ord("æ"): "ae",
+}
 
 
 def core_of(words: str) -> str:
@@ -160,20 +172,31 @@ def _iso(day: date, precision: str) -> str:
 # --------------------------------------------------------------------------- words of the user interface
 
 _interface = re.compile(
-    r"(?:read|learn|see|view|show|find)(?:more|all|less|details|outmore|here)?|more|less|print|print(?:this)?(?:page)?"
-    r"|(?:printand)?(?:save|download)(?:as)?(?:a)?(?:pdf)?|pdf|share|copy(?:link)?|back(?:totop)?|(?:goto)?top|totop|menu|close|open"
-    r"|search|next|previous|prev|home|skipto(?:main)?content|loading|pleasewait|tryagain|retry|accept(?:all)?(?:cookies)?|decline|reject(?:all)?"
-    r"|login|logout|signin|signup|register|contactus|contact|help|faq|support|language|english|francais|deutsch|espanol|expandall|collapseall"
-    r"|tableofcontents|contents|onthispage|summary|overview|ok|yes|no|edit|feedback|wasthis(?:page|article)?helpful|updates?available"
-    r"|(?:en)?savoirplus|afficherplus|voirplus|imprimer|imprimeretenregistrerenformatpdf|partager|fermer|rechercher|suivant|precedent|accueil"
-    r"|retourenhaut|revenirenhaut|hautdepage|reessayer|sommaire|seconnecter|afficherlaversionimprimable|voirlaversionimprimable"
-    r"|mehr(?:erfahren|anzeigen)?|drucken|teilen|schliessen|suche|weiter|zuruck|nachoben|startseite|anmelden|inhalt(?:sverzeichnis)?"
+    r"(?:read|learn|see|view|show|find)(?:more|all|less|details|outmore|here)?|more|less|print"
+    r"|print(?:this)?(?:page)?"
+    r"|(?:printand)?(?:save|download)(?:as)?(?:a)?(?:pdf)?|pdf|share|copy(?:link)?|back(?:totop)?"
+    r"|(?:goto)?top|totop|menu|close|open"
+    r"|search|next|previous|prev|home|skipto(?:main)?content|loading|pleasewait|tryagain|retry"
+    r"|accept(?:all)?(?:cookies)?|decline|reject(?:all)?"
+    r"|login|logout|signin|signup|register|contactus|contact|help|faq|support|language|english|francais"
+    r"|deutsch|espanol|expandall|collapseall"
+    r"|tableofcontents|contents|onthispage|summary|overview|ok|yes|no|edit|feedback|wasthis(?:page"
+    r"|article)?helpful|updates?available"
+    r"|(?:en)?savoirplus|afficherplus|voirplus|imprimer|imprimeretenregistrerenformatpdf|partager|fermer"
+    r"|rechercher|suivant|precedent|accueil"
+    r"|retourenhaut|revenirenhaut|hautdepage|reessayer|sommaire|seconnecter|afficherlaversionimprimable"
+    r"|voirlaversionimprimable"
+    r"|mehr(?:erfahren|anzeigen)?|drucken|teilen|schliessen|suche|weiter|zuruck|nachoben|startseite"
+    r"|anmelden|inhalt(?:sverzeichnis)?"
     r"|leermas|vermas|imprimir|compartir|cerrar|buscar|siguiente|anterior|inicio|volverarriba"
-    r"|首页|返回(?:顶部|首页|上一页)?|上一[页篇]|下一[页篇]|更多|查看更多|了解更多|点击查看|展开(?:全部)?|收起|打印(?:本页)?|下载|分享|复制链接|搜索|登录|注册"
-    r"|关闭|确定|取消|同意|不同意|目录|菜单|加载中|请稍候|重试|回到顶部|联系我们|帮助(?:中心)?|反馈|关于我们|全部"
+    r"|首页|返回(?:顶部|首页|上一页)?|上一[页篇]|下一[页篇]|更多|查看更多|了解更多|点击查看"
+    r"|展开(?:全部)?|收起|打印(?:本页)?|下载|分享|复制链接|搜索|登录|注册"
+    r"|关闭|确定|取消|同意|不同意|目录|菜单|加载中|请稍候|重试|回到顶部|联系我们|帮助(?:中心)?|反馈"
+    r"|关于我们|全部"
 )
 _imprint = re.compile(
-    r"\u00a9|\(c\) ?(?:19|20)\d\d|copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|版权所有|copyleft"
+    r"\u00a9|\(c\) ?(?:19|20)\d\d|copyright|all rights reserved|tous droits réservés|alle rechte "
+    r"vorbehalten|版权所有|copyleft"
     r"|icp备|icp证|公网安备|京icp|增值电信业务经营许可证",
     re.IGNORECASE,
 )

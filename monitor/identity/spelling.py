@@ -44,7 +44,9 @@ def _says_the_same(old: Piece, new: Piece) -> bool:
 
 
 def _nearest(piece: Piece, others: list[Piece]) -> list[Piece]:
-    scored = sorted(((fuzz.ratio(piece.core, other.core), index) for index, other in enumerate(others)), reverse=True)
+    scored = sorted(
+        ((fuzz.ratio(piece.core, other.core), index) for index, other in enumerate(others)), reverse=True
+    )
     return [others[index] for score, index in scored[:2] if score >= _least_similar]
 
 
@@ -59,14 +61,19 @@ def is_respelled(before: str, after: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    bare = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
+    bare = "".join(
+        char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char)
+    )
     return _word.findall(bare)
 
 
 def _is_same_run(old: list[str], new: list[str]) -> bool:
     if "".join(old) == "".join(new):
         return not any(word in _weighty for word in (*old, *new))
-    old, new = [word for word in old if word not in _articles], [word for word in new if word not in _articles]
+    old, new = (
+        [word for word in old if word not in _articles],
+        [word for word in new if word not in _articles],
+    )
     return len(old) == len(new) and all(_is_variant(one, other) for one, other in zip(old, new, strict=True))
 
 
@@ -85,19 +92,154 @@ def _is_variant(one: str, other: str) -> bool:
 
 
 _abbreviations = {
-    "art": "article", "arts": "article", "articles": "article", "sec": "section", "no": "number", "para": "paragraph",
-    "abs": "absatz", "nr": "nummer", "inc": "incorporated", "ltd": "limited", "e.g": "example", "info": "information",
+    "art": "article", "arts": "article", "articles": "article", "sec": "section", "no": "number",
+    "para": "paragraph",
+    "abs": "absatz", "nr": "nummer", "inc": "incorporated", "ltd": "limited", "e.g": "example", "info":
+    "information",
 }  # fmt: skip
 _articles = frozenset(
-    "a an the this that these those le la les l un une des du de d ce cet cette ces present presente "
-    "der die das den dem des ein eine einen einem einer el los las una unos il lo gli i".split()
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "des",
+        "du",
+        "de",
+        "d",
+        "ce",
+        "cet",
+        "cette",
+        "ces",
+        "present",
+        "presente",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "el",
+        "los",
+        "las",
+        "una",
+        "unos",
+        "il",
+        "lo",
+        "gli",
+        "i",
+    ]
 )
 _weighty = frozenset(
-    "not no never none neither nor without unless except only may might can could must shall should will would and or "
-    "opt in out "
-    "ne pas non sans sauf aucun aucune jamais ni peut pouvons doit devons et ou "
-    "nicht kein keine keinen ohne ausser nie kann konnen darf durfen muss mussen soll und oder "
-    "no nunca sin salvo ningun puede debe y o "
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred sixth sixteenth seventeenth".split()
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "without",
+        "unless",
+        "except",
+        "only",
+        "may",
+        "might",
+        "can",
+        "could",
+        "must",
+        "shall",
+        "should",
+        "will",
+        "would",
+        "and",
+        "or",
+        "opt",
+        "in",
+        "out",
+        "ne",
+        "pas",
+        "non",
+        "sans",
+        "sauf",
+        "aucun",
+        "aucune",
+        "jamais",
+        "ni",
+        "peut",
+        "pouvons",
+        "doit",
+        "devons",
+        "et",
+        "ou",
+        "nicht",
+        "kein",
+        "keine",
+        "keinen",
+        "ohne",
+        "ausser",
+        "nie",
+        "kann",
+        "konnen",
+        "darf",
+        "durfen",
+        "muss",
+        "mussen",
+        "soll",
+        "und",
+        "oder",
+        "no",
+        "nunca",
+        "sin",
+        "salvo",
+        "ningun",
+        "puede",
+        "debe",
+        "y",
+        "o",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "sixth",
+        "sixteenth",
+        "seventeenth",
+    ]
 )

@@ -82,7 +82,7 @@ class Candidate:
     final_urls: tuple[str, ...] = ()
     title: str | None = None
     language: str | None = None
-    dates: StatedDates = StatedDates()
+    dates: StatedDates = StatedDates()  # noqa: RUF009 - frozen, so it can be shared
     returns_to: int | None = None
     cosmetic: bool = False
 
@@ -100,7 +100,7 @@ class Blip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flapping:
-    """The page alternates between version `number` and the text of `text_sha256` (version `other`, if it is one)."""
+    """The page alternates between version `number` and the text of `text_sha256` (`other`, if a version)."""
 
     since: datetime
     number: int

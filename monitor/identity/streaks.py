@@ -45,7 +45,7 @@ def _lengthened(streak: Streak | None, fault: Fault, at: datetime, patience: Pat
 
 
 def _retry(fault: Fault, streak: Streak, at: datetime) -> timedelta | None:
-    """When to look again: as the server asks, else soon and then ever later; after a day, the regular time."""
+    """When to look again: as the server asks, else soon and ever later; after a day, the regular time."""
     if fault.retry_after is not None:
         return min(max(fault.retry_after, _first_retry), _longest_ban)
     if at - streak.since >= timedelta(hours=24):

@@ -70,7 +70,9 @@ def came_back(memory: Memory, latest: Version, reading: Reading) -> int | None:
     number = memory.seen.get(reading.key)
     if number is not None and number != latest.number:
         return number
-    return next((past.number for past, change in _against_past(memory, latest, reading) if not change.counts), None)
+    return next(
+        (past.number for past, change in _against_past(memory, latest, reading) if not change.counts), None
+    )
 
 
 def nearly_came_back(memory: Memory, latest: Version, reading: Reading, change: Weight) -> bool:

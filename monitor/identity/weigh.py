@@ -18,7 +18,7 @@ from monitor.identity.spelling import spelled_alike
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What differs and counts: sentences put in and taken out (as compared), the share of the old text that went.
+    """What differs and counts: sentences put in and taken out, and the share of the old text that went.
 
     `soft` are the differences that do not count.
     """

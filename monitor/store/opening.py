@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from monitor.errors import StoreError, StoreForeign, StoreNewer, StoreUnwritable
-from monitor.store.schema import application_id, migrate, schema_version
+from monitor.store import schema
 
 _magic = b"SQLite format 3\0"
 _patience_seconds = 30
@@ -88,11 +88,12 @@ def examine_file(path: Path) -> None:
     page_size = 65536 if page_size == 1 else page_size
     pages = struct.unpack(">I", header[28:32])[0]
     counted = header[24:28] == header[92:96]
-    if counted and size < pages * page_size and not _has_log(path):
+    if counted and size < pages * page_size and not has_log(path):
         raise StoreForeign(f"{path}: the file was cut short ({size} bytes of {pages * page_size}): {_remedy}")
 
 
-def _has_log(path: Path) -> bool:
+def has_log(path: Path) -> bool:
+    """True where a write-ahead log that holds something stands beside the file."""
     log = path.with_name(path.name + "-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -101,11 +102,11 @@ def examine_owner(path: Path, conn: sqlite3.Connection) -> int:
     """The schema version; refuses what is not ours or newer than we are."""
     (application,) = conn.execute("PRAGMA application_id").fetchone()
     (version,) = conn.execute("PRAGMA user_version").fetchone()
-    if application != application_id or version < 1:
+    if application != schema.application_id or version < 1:
         raise StoreForeign(f"{path}: an SQLite database, but not one of policy-monitor: {_remedy}")
-    if version > schema_version:
+    if version > len(schema.steps):
         raise StoreNewer(
-            f"{path}: written by a newer policy-monitor (schema {version}, this one knows {schema_version}):"
+            f"{path}: written by a newer policy-monitor (schema {version}, this one knows {len(schema.steps)}):"
             " install the newer version again; the database is left as it is"
         )
     return int(version)
@@ -117,7 +118,7 @@ def examine_owner(path: Path, conn: sqlite3.Connection) -> int:
 def open_for_writing(path: Path, create: bool) -> sqlite3.Connection:
     """The database, made where there is none, brought up to our schema where it is older (after a backup)."""
     if not path.exists():
-        if _has_log(path):
+        if has_log(path):
             raise StoreForeign(
                 f"{path}: the database is gone, but its log ({path.name}-wal) is there: {_remedy}"
             )
@@ -132,7 +133,7 @@ def open_for_writing(path: Path, create: bool) -> sqlite3.Connection:
             _check_writable(path, conn)
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
-            if version < schema_version:
+            if version < len(schema.steps):
                 _upgrade(path, conn, version)
         except BaseException:
             conn.close()
@@ -167,7 +168,7 @@ def _make(path: Path) -> None:
             _fill(draft)
         with suppress(FileExistsError):  # another process was quicker: its database is as good
             os.link(draft, path)
-        sync_folder(path.parent)
+        sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -190,7 +191,7 @@ def _migrate(conn: sqlite3.Connection) -> None:
     # Its migrations compare names in plain tuples, which sqlite3.Row is not.
     conn.row_factory = None
     try:
-        migrate(Database(conn, execute_plugins=False))
+        schema.migrate(Database(conn, execute_plugins=False))
     finally:
         conn.row_factory = sqlite3.Row
 
@@ -201,7 +202,7 @@ def _upgrade(path: Path, conn: sqlite3.Connection, version: int) -> None:
     if not copy.exists():
         copy_to(conn, copy)
     with immediate(conn):
-        if examine_owner(path, conn) < schema_version:
+        if examine_owner(path, conn) < len(schema.steps):
             _migrate(conn)
 
 
@@ -218,7 +219,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             conn.close()
             conn = _open_at_rest(path)
             version = examine_owner(path, conn)
-        if version < schema_version:
+        if version < len(schema.steps):
             conn.close()
             raise StoreError(
                 f"{path}: written by an older policy-monitor: start the daemon once, which upgrades it"
@@ -231,7 +232,7 @@ def _open_at_rest(path: Path) -> sqlite3.Connection:
 
     Every writer keeps a log beside the database as long as it lives; without one, none is at work.
     """
-    if _has_log(path):
+    if has_log(path):
         raise StoreUnwritable(
             f"{path}: in use, or not closed cleanly, and you may not write its folder:"
             " read it as a member of its group, or start the daemon once"
@@ -257,6 +258,18 @@ def immediate(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 def copy_to(conn: sqlite3.Connection, target: Path) -> None:
     """A whole copy of a live database, in place only once it is finished and on disk."""
+    with _draft_of(conn, target) as draft:
+        draft.replace(target)
+
+
+def put_in_place(conn: sqlite3.Connection, path: Path) -> None:
+    """A whole copy under a name that must be free."""
+    with _draft_of(conn, path) as draft:
+        os.link(draft, path)
+
+
+@contextmanager
+def _draft_of(conn: sqlite3.Connection, target: Path) -> Iterator[Path]:
     draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640))
@@ -267,8 +280,8 @@ def copy_to(conn: sqlite3.Connection, target: Path) -> None:
         finally:
             copy.close()
         sync(draft)
-        draft.replace(target)
-        sync_folder(target.parent)
+        yield draft
+        sync(target.parent)
     except OSError as error:
         raise StoreUnwritable(f"{target}: cannot be written: {error.strerror}") from None
     finally:
@@ -281,8 +294,3 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name is only there after a power cut if its folder was written, too."""
-    sync(folder)

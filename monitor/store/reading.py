@@ -103,7 +103,7 @@ def looks(conn: sqlite3.Connection, terms: TermsId | None, limit: int | None) ->
         LEFT JOIN versions ON versions.terms_id = looks.terms_id AND versions.number = looks.version
           AND looks.fault IS NULL
         {of_terms} ORDER BY looks.seq DESC LIMIT ?2
-        """,
+        """,  # noqa: S608 - one of two conditions of ours
         [terms_id, -1 if limit is None else limit],
     ).fetchall()[::-1]
     return [look_of(row, ledger.unpacked(conn, row["exchanges"])) for row in rows]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 application_id = 0x504D_6F6E  # "PMon"
-schema_version = 1
 append_only = (
     "blobs",
     "declarations",
@@ -276,14 +277,14 @@ def _statements(script: str) -> list[str]:
     return found
 
 
-def first(db: Database) -> None:
+def first(conn: sqlite3.Connection) -> None:
     """Everything that version 1 has."""
     guards = "".join(_guard.format(table=table, same=_same[table]) for table in append_only)
     for statement in _statements(_first + guards):
-        db.conn.execute(statement)
+        conn.execute(statement)
 
 
-steps = (first,)
+steps: tuple[Callable[[sqlite3.Connection], None], ...] = (first,)
 
 
 def migrate(db: Database) -> None:
@@ -292,14 +293,49 @@ def migrate(db: Database) -> None:
 
     migrations = Migrations("policy-monitor")
     for step in steps:
-        migrations(name=step.__name__)(step)
+        migrations(name=step.__name__)(partial(_apply, step=step))  # type: ignore[type-var] # only a name is missing, and it is given
     migrations.apply(db)
     db.conn.execute(f"PRAGMA application_id = {application_id}")
-    db.conn.execute(f"PRAGMA user_version = {schema_version}")
+    db.conn.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _apply(db: Database, step: Callable[[sqlite3.Connection], None]) -> None:
+    step(db.conn)
+
+
+# Tables that SQLite's full-text search and the migrations keep for themselves, in their own layout.
+_of_others = (
+    "words_data",
+    "words_idx",
+    "words_content",
+    "words_docsize",
+    "words_config",
+    "_sqlite_migrations",
+)
 
 
 def fingerprint(conn: sqlite3.Connection) -> str:
-    """A digest of the tables, indexes and triggers that are there, whatever their order and layout."""
-    rows = conn.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words_%'")
-    statements = sorted(re.sub(r"\s+", " ", sql) for (sql,) in rows)
+    """A digest of the tables, indexes, views and triggers that are there, whatever their order and layout."""
+    rows = conn.execute(
+        """
+        SELECT type, name, tbl_name, sql FROM sqlite_schema
+        WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+        """
+    )
+    statements = sorted(
+        f"{kind} {name}: " + re.sub(r"\s+", " ", sql)
+        for kind, name, table, sql in rows
+        if not (table in _of_others and kind in {"table", "index"})
+    )
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()
+
+
+def fingerprint_of(version: int) -> str:
+    """The fingerprint of a schema version as this program makes it."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for step in steps[:version]:
+            step(conn)
+        return fingerprint(conn)
+    finally:
+        conn.close()

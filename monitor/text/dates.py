@@ -80,7 +80,7 @@ def _stated(lines: list[str]) -> Iterator[tuple[str, StatedDate]]:
 
 
 def plain_line(line: str) -> str:
-    """The line with full-width letters and digits made plain and emphasis blanked; same length, so spans hold."""
+    """The line in plain lower-case letters and digits without emphasis; same length, so spans hold."""
     return line.translate(_plain_chars).lower()
 
 
@@ -183,28 +183,20 @@ def _is_of_another(plain: str, start: int, found: _Found) -> bool:
 
 
 def date_words_in(plain: str) -> Iterator[_Word]:
-    spans: list[tuple[int, int]] = []
-    for kind, pattern, weak in (
-        ("effective", effective_words, False),
-        ("updated", updated_words, False),
-        ("updated", weak_words, True),
-    ):
+    """The words of a plain line that say what a date is a date of; where two overlap, the stronger one."""
+    found: list[_Word] = []
+    for kind, pattern, weak in _kinds:
         for match in pattern.finditer(plain):
-            if any(start < match.end() and match.start() < end for start, end in spans):
-                continue
-            spans.append(match.span())
-    found = [
-        _Word(match.start(), match.end(), kind, weak)
-        for kind, pattern, weak in (
-            ("effective", effective_words, False),
-            ("updated", updated_words, False),
-            ("updated", weak_words, True),
-        )
-        for match in pattern.finditer(plain)
-        if match.span() in spans
-    ]
-    yield from sorted(found, key=lambda word: (word.start, word.end))
+            if not any(word.start < match.end() and match.start() < word.end for word in found):
+                found.append(_Word(match.start(), match.end(), kind, weak))
+    yield from sorted(found, key=lambda word: word.start)
 
+
+_kinds = (
+    ("effective", effective_words, False),
+    ("updated", updated_words, False),
+    ("updated", weak_words, True),
+)
 
 _number = "[〇零○一二三四五六七八九十]"
 _open, _close = r"[\[【〔( ]{0,2}", r"[\]】〕) ]{0,2}"

@@ -99,7 +99,10 @@ period_subjects = (
         r"答复|回复|反馈|响应|办理|处理您的|受理|核实|\b(?:respond|response|reply|answer|process your request|acknowledge)\w*\b",
     ),
     ("deletion", r"删除|注销|清除|匿名化|\b(?:delet|eras|destroy|purg|anonymi[sz]|terminat)\w*\b"),
-    ("retention", r"保存|存储|保留|留存|储存|\b(?:retain|retention|keep|kept|stor|sav|preserv|conserv|gespeichert|speicher)\w*\b"),
+    (
+        "retention",
+        r"保存|存储|保留|留存|储存|\b(?:retain|retention|keep|kept|stor|sav|preserv|conserv|gespeichert|speicher)\w*\b",
+    ),
 )
 
 company_forms_latin = (

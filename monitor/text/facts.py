@@ -30,7 +30,9 @@ from monitor.text.tokens import email_pattern, pattern_of, url_pattern
 from monitor.text.words_of_dates import months
 
 _figure = rf"(?:\d{{1,4}}(?:\.\d)?|[０-９]{{1,4}}|[{numerals_zh}]{{1,6}}|半)"
-_period_zh = re.compile(rf"(?<![\d.年月第])({_figure})[ \t]?(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?[ \t]?({unit_pattern_zh})(?!岁|龄|份)")
+_period_zh = re.compile(
+    rf"(?<![\d.年月第])({_figure})[ \t]?(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?[ \t]?({unit_pattern_zh})(?!岁|龄|份)"
+)
 _period_latin = re.compile(
     rf"\b(\d{{1,4}}(?:\.\d)?|half|an?|one|(?:{number_words})(?:[ \t]?\(\d{{1,4}}\))?)[ \t-]{{1,2}}"
     rf"(?:calendar |consecutive )?({unit_pattern_latin})\b(?![ -]old| of age)",
@@ -47,17 +49,39 @@ _amount = re.compile(
     rf"|(?P<sum2>\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,12}}(?:\.\d{{1,2}})?|[{numerals_zh}]{{1,8}})[ \t]?(?P<unit>万元|亿元|元|美元|欧元|(?:euros?|dollars?|EUR|USD|RMB|CNY|€)\b)",
     re.I,
 )
-_signs = {"￥": "CNY", "¥": "CNY", "RMB": "CNY", "元": "CNY", "$": "USD", "US$": "USD", "美元": "USD", "€": "EUR", "欧元": "EUR", "£": "GBP"}
-_signs |= {"EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD", "DOLLARS": "USD", "万元": "CNY 10k", "亿元": "CNY 100M"}
+_signs = {
+    "￥": "CNY",
+    "¥": "CNY",
+    "RMB": "CNY",
+    "元": "CNY",
+    "$": "USD",
+    "US$": "USD",
+    "美元": "USD",
+    "€": "EUR",
+    "欧元": "EUR",
+    "£": "GBP",
+}
+_signs |= {
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "DOLLAR": "USD",
+    "DOLLARS": "USD",
+    "万元": "CNY 10k",
+    "亿元": "CNY 100M",
+}
 _email = re.compile(rf"(?<![A-Za-z0-9._%+\-]){email_pattern}")
 _url = re.compile(url_pattern)
 _phone = re.compile(
     r"(?<![\w.+/-])(?:\+\d{1,3}[ -]?(?:\(\d{1,4}\)[ -]?)?\d{1,4}(?:[ -]?\d{2,4}){1,4}|400[ -]?\d{3,4}[ -]?\d{3,4}|0\d{2,3}[ -]\d{7,8}"
     r"|95\d{3,4}(?!\d)|1[3-9]\d{9}|\(\d{3}\)[ ]?\d{3}-\d{4}|1-\d{3}-\d{3}-\d{4})(?![\w-])"
 )
-_company_zh = re.compile(r"[A-Za-z\u4e00-\u9fff（）()·]{2,40}?(?:股份有限公司|有限责任公司|有限公司|集团公司)")
+_company_zh = re.compile(
+    r"[A-Za-z\u4e00-\u9fff（）()·]{2,40}?(?:股份有限公司|有限责任公司|有限公司|集团公司)"
+)
 _company_latin = re.compile(rf"\b(?:[A-Z][\w&'’.\-]{{0,30}},?[ ]){{1,5}}{company_forms_latin}(?![A-Za-z])")
-_company_lead = re.compile(r"^.*(?:由|与|和|及|向|给|是|为|即|系|的|指|于|对|包括|以及|关联方|公司：|如下：|名称：|[（(])(?=.{4,})")
+_company_lead = re.compile(
+    r"^.*(?:由|与|和|及|向|给|是|为|即|系|的|指|于|对|包括|以及|关联方|公司：|如下：|名称：|[（(])(?=.{4,})"
+)
 _address_zh = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:省|自治区))?[\u4e00-\u9fff]{2,6}市[\u4e00-\u9fffA-Za-z\d\-]{2,50}?(?:\d{1,5}号|大厦|\d层|\d室|\d楼|座)[\u4e00-\u9fffA-Za-z\d\-]{0,20}"
 )
@@ -84,16 +108,23 @@ def _pattern(known: Iterable[str]) -> re.Pattern[str]:
 
 _data = _pattern(_data_names)
 _permission = _pattern(_permission_names)
-_android = re.compile(r"\b(?:android\.permission\.)?((?:READ|WRITE|ACCESS|RECORD|CAMERA|GET|BLUETOOTH|CALL|SEND|RECEIVE|REQUEST)_[A-Z_]{3,40})\b")
+_android = re.compile(
+    r"\b(?:android\.permission\.)?((?:READ|WRITE|ACCESS|RECORD|CAMERA|GET|BLUETOOTH|CALL|SEND|RECEIVE|REQUEST)_[A-Z_]{3,40})\b"
+)
 _subjects = tuple((subject, re.compile(pattern, re.I)) for subject, pattern in period_subjects)
-_sdk_word = re.compile(r"\bsdk\b|第三方.{0,12}(?:名称|主体|公司|清单|列表)|(?:third[ -]part(?:y|ies)|vendor|service provider|subprocessor|sub-processor)", re.I)
+_sdk_word = re.compile(
+    r"\bsdk\b|第三方.{0,12}(?:名称|主体|公司|清单|列表)|(?:third[ -]part(?:y|ies)|vendor|service provider|subprocessor|sub-processor)",
+    re.I,
+)
 _clause_end = re.compile(r"[。；;！？!?\n]|\.\s")
 
 
 def facts(text: str) -> tuple[Fact, ...]:
     """All facts of a text, in the order they stand. One stretch of text may state facts of several kinds."""
-    found = [*_periods(text), *_ages(text), *_amounts(text), *_named(text), *_vocabulary(text), *_dates(text)]
-    found.extend(_rows(text))
+    ages = list(_ages(text))
+    of_age = {at for age in ages for at in range(age.span.start, age.span.end + 1)}
+    found = [*ages, *(one for one in _periods(text) if one.span.start not in of_age)]
+    found += [*_amounts(text), *_named(text), *_vocabulary(text), *_dates(text), *_rows(text)]
     return tuple(sorted(found, key=lambda fact: (fact.span.start, fact.span.end, fact.kind)))
 
 
@@ -106,6 +137,8 @@ def _periods(text: str) -> Iterator[Fact]:
     for pattern in (_period_zh, _period_latin):
         for match in pattern.finditer(text):
             count = "1" if match[1].lower() in {"a", "an"} else match[1]
+            if match[2] == "年" and re.fullmatch(r"(?:19|20)\d\d|[二一][〇零九]..", count):
+                continue
             if match[2] in {"月", "日"} and pattern is _period_zh and _is_calendar(text, match):
                 continue
             if value := period(count, match[2]):
@@ -157,13 +190,20 @@ def _named(text: str) -> Iterator[Fact]:
         yield _fact("email", match[0].lower().rstrip("."), match)
     for match in _url.finditer(text):
         value = match[0].rstrip(".,;:!?)]'")
-        yield Fact(kind="url", value=value, quote=value, span=Span(start=match.start(), end=match.start() + len(value)))
+        yield Fact(
+            kind="url",
+            value=value,
+            quote=value,
+            span=Span(start=match.start(), end=match.start() + len(value)),
+        )
     for match in _phone.finditer(text):
         yield _fact("phone", re.sub(r"[^\d+]", "", match[0]), match)
     for match in _company_zh.finditer(text):
         lead = _company_lead.match(match[0])
         name = match[0][lead.end() :] if lead else match[0]
-        yield Fact(kind="company", value=name, quote=name, span=Span(start=match.end() - len(name), end=match.end()))
+        yield Fact(
+            kind="company", value=name, quote=name, span=Span(start=match.end() - len(name), end=match.end())
+        )
     for match in _company_latin.finditer(text):
         yield _fact("company", re.sub(r"\s+", " ", match[0]).replace(",", "").rstrip("."), match)
     for pattern in (_address_zh, _address_latin):
@@ -223,7 +263,11 @@ def _rows(text: str) -> Iterator[Fact]:
 
 def _is_header(cells: list[str]) -> bool:
     return all(len(cell) <= 30 for cell in cells) and any(
-        re.search(r"名称|目的|类型|公司|信息|主体|用途|\b(?:name|purpose|data|company|provider|type|vendor)\b", cell, re.I)
+        re.search(
+            r"名称|目的|类型|公司|信息|主体|用途|\b(?:name|purpose|data|company|provider|type|vendor)\b",
+            cell,
+            re.I,
+        )
         for cell in cells
     )
 
@@ -234,4 +278,6 @@ def _row(block: Block, header: list[str], cells: list[str]) -> Fact:
         for label, cell in zip([*header[1:], *[""] * len(cells)], cells[1:], strict=False)
         if cell
     ]
-    return Fact(kind="sdk", value=cells[0], quote=block.text, span=block.span, subject="; ".join(rest) or None)
+    return Fact(
+        kind="sdk", value=cells[0], quote=block.text, span=block.span, subject="; ".join(rest) or None
+    )

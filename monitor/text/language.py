@@ -30,8 +30,10 @@ _only_simplified = _simplified - _traditional
 
 _little_words = {
     "en": "the of and to in that you your we our is are or for with this not may by as on information",
-    "fr": "le la les de des du et à que vous nous votre vos nos est sont ou pour avec ce cette pas par sur dans",
-    "de": "der die das und zu den dem von mit sie wir ihre unsere ist sind oder für nicht auf im ein eine werden",
+    "fr": "le la les de des du et à que vous nous votre vos nos est sont ou pour avec ce cette pas par "
+    "sur dans",
+    "de": "der die das und zu den dem von mit sie wir ihre unsere ist sind oder für nicht auf im ein "
+    "eine werden",
     "es": "el la los las de del y que usted su sus nosotros es son o para con este esta no por en una un al",
     "it": "il la le gli di del della e che si i nostri è sono o per con questo questa non da nel una un dei",
     "pt": "o a os as de do da dos e que você nós seus é são ou para com este esta não por em uma um ao",

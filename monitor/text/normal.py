@@ -89,12 +89,12 @@ _made_by_machines = re.compile(
     r"|\d{1,3}(?:,\d{3})+|\d{4,}|\d+(?:\.\d+)? ?(?:ms|kb|mb|milliseconds|seconds|次|人|条评论|阅读|浏览)",
     re.IGNORECASE,
 )
-_token = "\u2026"
+_blank = "\u2026"
 
 
 def mask(line: str) -> str:
     """A line with clocks, tokens, counters and measured times blanked; years and periods stay."""
-    return _made_by_machines.sub(lambda found: found[0] if _is_year(found[0]) else _token, line)
+    return _made_by_machines.sub(lambda found: found[0] if _is_year(found[0]) else _blank, line)
 
 
 def _is_year(figure: str) -> bool:

@@ -14,17 +14,37 @@ _digits_zh = {char: index % 10 for index, char in enumerate("零一二三四五�
 _digits_zh |= {char: index for index, char in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _powers_zh = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}
 
-_ones = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ones = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 words_en = (
     {word: value for value, word in enumerate(_ones)}
     | {word: 10 * value for value, word in enumerate(_tens, 2)}
     | {"hundred": 100}
 )
-number_words = rf"(?:(?:{'|'.join(_tens)})(?:[- ](?:{'|'.join(_ones[1:10])}))?|{'|'.join(reversed(_ones))}|hundred)"
+number_words = (
+    rf"(?:(?:{'|'.join(_tens)})(?:[- ](?:{'|'.join(_ones[1:10])}))?|{'|'.join(reversed(_ones))}|hundred)"
+)
 
 _units: dict[str, tuple[str, str]] = {
     "1 minute": ("分钟", "minutes? minuten?"),
@@ -40,19 +60,31 @@ _units: dict[str, tuple[str, str]] = {
     "1 year": ("年 周年 个年度", "years? ans? années? jahre?n?"),
 }
 
+
 def _unit_pattern(names: str) -> str:
     return "|".join(name.replace("-", "[ -]") for name in names.split())
 
 
 _unit_zh = {name: scale for scale, (names, _) in _units.items() for name in names.split()}
-_unit_en = tuple((re.compile(rf"(?:{_unit_pattern(names)})", re.I), scale) for scale, (_, names) in _units.items())
+_unit_en = tuple(
+    (re.compile(rf"(?:{_unit_pattern(names)})", re.I), scale) for scale, (_, names) in _units.items()
+)
 unit_pattern_zh = "|".join(sorted(_unit_zh, key=len, reverse=True))
 unit_pattern_latin = "|".join(
     sorted(
-        (name.replace("-", "[ -]") for _, names in _units.values() for name in names.split()), key=len, reverse=True
+        (name.replace("-", "[ -]") for _, names in _units.values() for name in names.split()),
+        key=len,
+        reverse=True,
     )
 )
-_length_in_days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "working day": 1.4, "month": 30.44, "year": 365.25}
+_length_in_days = {
+    "minute": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "working day": 1.4,
+    "month": 30.44,
+    "year": 365.25,
+}
 
 
 def number(written: str) -> Decimal | None:

@@ -219,7 +219,12 @@ def test_a_change_can_be_held_immaterial() -> None:
 def test_what_a_ruling_needs() -> None:
     assert problems(ruling(), text) == ()
     bare = Ruling(
-        terms=TermsId(service="s"), criterion="c", by=" ", at=datetime(2025, 1, 1), reason="", quote="没有"  # noqa: DTZ001  # a time without a zone is what is refused here
+        terms=TermsId(service="s"),
+        criterion="c",
+        by=" ",
+        at=datetime(2025, 1, 1),  # noqa: DTZ001 - a time without a zone is what is refused here
+        reason="",
+        quote="没有",
     )
     assert len(problems(bare, text)) == 5
 

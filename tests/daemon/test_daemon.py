@@ -17,7 +17,6 @@ import pytest
 from tests.world import Mailbox, Web, answer, as_html, command, configuration, edited, policy, root
 
 
-
 @contextmanager
 def running(config: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -25,7 +24,7 @@ def running(config: Path, **environment: str) -> Iterator[subprocess.Popen[str]]
         stderr=subprocess.PIPE,
         text=True,
         cwd=config.parent,
-        env={**os.environ, "PYTHONPATH": os.environ.get("EXTRA_PATH", "") + str(root), **environment},
+        env={**os.environ, "PYTHONPATH": str(root), **environment},
     )
     try:
         yield process

@@ -53,7 +53,9 @@ once = os.environ.get("REPLAY_LOOKS") == "once"
 
 def document_of(url: str, selectors: dict[str, Any] | None) -> SourceDocument:
     said = selectors or {}
-    return SourceDocument(location=url, select=choices(said.get("select")), remove=choices(said.get("remove")))
+    return SourceDocument(
+        location=url, select=choices(said.get("select")), remove=choices(said.get("remove"))
+    )
 
 
 def recipe_of(document: SourceDocument) -> str:
@@ -122,9 +124,7 @@ class Replay:
         if latest is None or latest.recipe == recipe or self.unreadable == recipe:
             return
         result = read(document, self.pages[latest.snapshots[0]], frozenset(self.state.volatile))
-        visit = Visit(
-            terms=self.declaration.terms, at=at, result=result, reread=latest.number, recipe=recipe
-        )
+        visit = Visit(terms=self.declaration.terms, at=at, result=result, reread=latest.number, recipe=recipe)
         judged = self._record(visit)
         if judged.remark and self.latest:
             self.latest = replace(self.latest, recipe=recipe)
@@ -134,16 +134,13 @@ class Replay:
     def _record(self, visit: Visit) -> Judgement:
         if isinstance(visit.result, Reading):
             self.texts[visit.result.sha256] = visit.result.text
-        memory = Memory(
-            state=self.state, latest=self.latest, seen=self.seen, text=self.texts.__getitem__
-        )
+        memory = Memory(state=self.state, latest=self.latest, seen=self.seen, text=self.texts.__getitem__)
         judged = judge(memory, visit, self.patience)
         self.state = judged.state
         if judged.version:
             self.latest = judged.version
             self.seen[judged.version.key] = judged.version.number
         return judged
-
 
     def visits(
         self, document: SourceDocument, content: bytes, at: datetime, until: datetime | None
@@ -165,7 +162,10 @@ class Replay:
 
 
 def line(looks: Sequence[tuple[Judgement, Visit]]) -> str:
-    said = [str(visit.result.kind if isinstance(visit.result, Fault) else judged.outcome) for judged, visit in looks]
+    said = [
+        str(visit.result.kind if isinstance(visit.result, Fault) else judged.outcome)
+        for judged, visit in looks
+    ]
     made = [judged.version for judged, _ in looks if judged.version]
     alarm = any(version.cause in alarming for version in made)
     numbers = ",".join(str(version.number) for version in made) or "-"
@@ -176,7 +176,9 @@ def replay_of(manifest: dict[str, Any]) -> Replay:
     terms = TermsId(service=str(manifest.get("id", "replay")))
     document = document_of(str(manifest.get("url", "")), None)
     return Replay(
-        declaration=Declaration(terms=terms, name=terms.service, documents=(document,), language=manifest.get("lang"))
+        declaration=Declaration(
+            terms=terms, name=terms.service, documents=(document,), language=manifest.get("lang")
+        )
     )
 
 

@@ -26,9 +26,15 @@ forms = {
     "own number": ("<ul><li>1. x<li>（一）y</ul><ol><li>(2) z</ol>", "1. x\n- （一）y\n- (2) z"),
     "own bullet": ("<ul><li>• x</ul>", "- x"),
     "item of paragraphs": ("<ul><li><p>a</p><p>b</p><li>c</ul>", "- a\n  b\n- c"),
-    "heading in item": ("<ol><li><h3>Scope</h3><p>a</p><li><h3>2. Data</h3></ol>", "### 1. Scope\n\n  a\n\n### 2. Data"),
+    "heading in item": (
+        "<ol><li><h3>Scope</h3><p>a</p><li><h3>2. Data</h3></ol>",
+        "### 1. Scope\n\n  a\n\n### 2. Data",
+    ),
     "item without list": ("<li>a<li>b", "- a\n- b"),
-    "table": ("<table><tr><th>SDK<th>Purpose<tr><td>Map<td>Show maps</table>", "| SDK | Purpose |\n| Map | Show maps |"),
+    "table": (
+        "<table><tr><th>SDK<th>Purpose<tr><td>Map<td>Show maps</table>",
+        "| SDK | Purpose |\n| Map | Show maps |",
+    ),
     "short cells": ("<table><tr><td>名称<td>共享<tr><td>甲<td>无</table>", "| 名称 | 共享 |\n| 甲 | 无 |"),
     "bars in cells": ("<table><tr><td>a|b<td>c</table>", "| a¦b | c |"),
     "rowspan": (
@@ -53,9 +59,15 @@ forms = {
         "<div role=table><div role=row><span role=cell>a</span><span role=cell>b</span></div></div>",
         "| a | b |",
     ),
-    "details": ("<details><summary>More</summary><p>hidden until asked</p></details>", "## More\n\nhidden until asked"),
+    "details": (
+        "<details><summary>More</summary><p>hidden until asked</p></details>",
+        "## More\n\nhidden until asked",
+    ),
     "details with heading": ("<details><summary><h3>More</h3></summary>x</details>", "### More\n\nx"),
-    "definitions": ("<dl><dt>Data<dd>What we hold<dt>You<dd>A user</dl>", "Data\n\nWhat we hold\n\nYou\n\nA user"),
+    "definitions": (
+        "<dl><dt>Data<dd>What we hold<dt>You<dd>A user</dl>",
+        "Data\n\nWhat we hold\n\nYou\n\nA user",
+    ),
     "br paragraphs": ("<p>one<br><br>two<br>three</p>", "one\n\ntwo\n\nthree"),
     "bold": ("<p>We <b>never</b> sell <strong>it.</strong></p>", "We **never** sell **it.**"),
     "bold by style": ("<p><span style='font-weight: 700'>x</span> y</p>", "**x** y"),
@@ -72,7 +84,10 @@ forms = {
     "ornaments": ("<p>***</p><p>a</p><p>‍</p>", "a"),
     "script and style": ("<p>a</p><script>b</script><style>c</style><template>d</template>", "a"),
     "form fields": ("<p>a</p><select><option>b</select><textarea>c</textarea>", "a"),
-    "buttons": ("<button>Print</button><p>a</p><h3><button aria-expanded=false>Data</button></h3>", "a\n\n### Data"),
+    "buttons": (
+        "<button>Print</button><p>a</p><h3><button aria-expanded=false>Data</button></h3>",
+        "a\n\n### Data",
+    ),
 }
 
 
@@ -96,7 +111,8 @@ def test_every_line_of_the_text_form_is_read_back_as_what_it_is() -> None:
 
 
 def test_links_stand_beside_the_text_with_whole_addresses() -> None:
-    page = """<p>See <a href="../cookies?a=1">our <b>cookies</b></a>, <a href="mailto:dpo@service.example">write</a>,
+    page = """<p>See <a href="../cookies?a=1">our <b>cookies</b></a>,
+      <a href="mailto:dpo@service.example">write</a>,
       <a href="javascript:void(0)">x</a>, <a href="https://[broken">y</a> and <a href="#top"></a>.</p>"""
     result = extracted(page, select=("body",))
     assert result.text == "See our **cookies**, write, x, y and ."

@@ -95,7 +95,7 @@ def what_is_there(settings: Settings) -> dict[str, object]:
 
 def main() -> None:
     config, copy, first, step = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    settings = read_settings(config)
+    settings = app.prepared(read_settings(config))
     registry.checklists()  # warm: the forked children find it done
     write, finished = first, False
     while not finished:

@@ -140,7 +140,12 @@ def test_validators_are_sent_until_a_day_is_over(world: World) -> None:
 def test_no_validators_while_a_text_waits(world: World) -> None:
     world.declare()
     world.first_version()
-    assert world.store.record(visit(start + hour, reading(base_text + "\n\n我们新增一条：向关联公司共享位置信息。"))) is Outcome.WAITING
+    assert (
+        world.store.record(
+            visit(start + hour, reading(base_text + "\n\n我们新增一条：向关联公司共享位置信息。"))
+        )
+        is Outcome.WAITING
+    )
     world.store.expedite(None, start + 2 * hour)
     (target,) = world.store.due(start + 2 * hour, 10)
     assert target.validators == (Validators(),)

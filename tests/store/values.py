@@ -130,6 +130,9 @@ def some_change() -> Change:
     return Change(hunks=(hunk,), significance=3, inserted=2, deleted=2)
 
 
+nothing_decided = Decision()
+
+
 @dataclass
 class World:
     """A store under test, and how to open it again as a later life would."""
@@ -150,7 +153,7 @@ class World:
         ones = declarations or (declaration(),)
         self.store.declare(ones, {one.terms: recipe for one in ones}, ["mail", "chat"], now)
 
-    def settle_all(self, decision: Decision = Decision()) -> list[Outcome]:
+    def settle_all(self, decision: Decision = nothing_decided) -> list[Outcome]:
         return [
             self.store.settle(Examination(pending=pending), decision) for pending in self.store.unexamined(50)
         ]

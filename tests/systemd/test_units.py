@@ -23,7 +23,9 @@ def test_the_units_verify_without_a_word(tmp_path: Path) -> None:
         text = re.sub(r"^ExecStart=/\S+", f"ExecStart={shutil.which('true')}", text, flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     files = [str(file) for file in tmp_path.iterdir()]
-    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True, check=False
+    )
     # a misspelled key leaves the exit code at 0: only silence is success
     assert (done.returncode, done.stderr.strip(), done.stdout.strip()) == (0, "", "")
 
