@@ -67,6 +67,7 @@ def site(main: str, before: str = "", after: str = "") -> str:
     """A page as a site would serve it, with its furniture."""
     return f"""<!doctype html><html><head><meta charset=utf-8><title>Privacy Policy - Example</title></head>
 <body><header class="site-header"><a href="/">Example</a>
-<nav><ul><li><a href="/a">Products</a><li><a href="/b">Prices</a></ul></nav></header>{before}<main>{main}</main>{after}
+<nav><ul><li><a href="/a">Products</a><li><a href="/b">Prices</a></ul></nav></header>
+{before}<main>{main}</main>{after}
 <footer><p>Example Ltd, 1 Example Road</p><a href="/jobs">Jobs</a> <a href="/press">Press</a> © 2026</footer>
 </body></html>"""

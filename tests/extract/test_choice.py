@@ -80,7 +80,7 @@ kept = {
     + "</p></section>",
     "heading named share": "<h3 id=share>KEPT</h3><p>We share data.</p>",
     "cookie chapter": "<section class='cookie-policy'><h2>Cookies</h2><p>KEPT: three cookies.</p></section>",
-    "footer of the article": "<article><p>We keep data.</p><footer>KEPT: updated 3 May 2026</footer></article>",
+    "footer of the article": "<article><p>We keep data.</p><footer>KEPT: 3 May 2026</footer></article>",
     "form around": "<form><p>KEPT</p></form>",
     "aside": "<aside><p>In short: your data is KEPT for three years.</p></aside>",
     "list of links": "<p>Vendors:</p><ul>"
