@@ -26,10 +26,8 @@ def next_due(declaration: Declaration, now: datetime, failures: int) -> datetime
     regular = _trigger_time(declaration, now)
     interval = regular - now
     if failures:
-        back_off = first_back_off * 2 ** min(failures - 1, 16)
-        return (
-            now + min(back_off, interval) + _share(declaration, now) * min(back_off, interval) * jitter_share
-        )
+        wait = min(first_back_off * (1 << min(failures - 1, 16)), interval)
+        return now + wait * (1 + _share(declaration, now) * jitter_share)
     return regular + _share(declaration, now) * interval * jitter_share
 
 
