@@ -23,6 +23,7 @@ _nearly_all = 0.85  # share of prose that makes a child the way down
 _substantial = 0.10  # share of prose above which a part is kept whatever it says
 _copy = 2000  # characters from which on a second copy of a part is left out
 _copied = 0.25  # share of the page's text that such a copy must have: shorter ones may be meant
+_longest_label = 60
 _longest_box = 3000
 _year = re.compile(r"(?:19|20)\d\d|二〇")
 _headings = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -117,7 +118,7 @@ def _is_out(element: Element, controlled: frozenset[str], page: list[Element], *
     attributes, tag, total = element.attributes, element.tag, max(page[0].text, 1)
     if tag == "button":
         return not {"aria-expanded", "aria-controls"} & attributes.keys()
-    if tag == "a" and furniture.is_anchor_mark(element.node, attributes):
+    if tag == "a" and element.text <= _longest_label and _is_tool(element, page, selected=selected):
         return True
     named = ""
     if attributes:
@@ -148,6 +149,17 @@ def _is_named_furniture(element: Element, named: str, total: int) -> bool:
     if element.text < 400 and furniture.is_hidden_by_name(named) and not furniture.is_panel_name(named):
         return not words.legal.search(element.node.text())
     return False
+
+
+def _is_tool(link: Element, page: list[Element], *, selected: bool) -> bool:
+    """True for links that are no text: marks beside headings, print links and buttons in lines of their own."""
+    if furniture.is_anchor_mark(link.node, link.attributes):
+        return True
+    if page[link.parent].text != link.text:
+        return False
+    if not selected and furniture.is_button(link.names):
+        return True
+    return bool(words.printing.search(link.node.text()))
 
 
 def _is_links(element: Element) -> bool:

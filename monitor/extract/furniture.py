@@ -124,6 +124,7 @@ _unseen_by_eyes = re.compile(
     r"|u-hidden-visually|assistive-text|accessibly-hidden)(?![a-z])"
 )
 _icon = re.compile(r"(?<![a-z])(?:material-(?:icons|symbols)[a-z-]*|glyphicon|fa-icon)(?![a-z])")
+_button = re.compile(r"(?<![a-z])(?:btn|button)(?![a-z])")
 _anchor_marks = frozenset({"#", "¶", "§", "🔗", "\u200b", "#\u200b", "Anchor", "permalink"})
 _streamed = re.compile(r"S:[0-9a-f]{1,6}")
 _panel = re.compile(
@@ -203,6 +204,11 @@ def is_decoration(tag: str, attributes: Attributes, named: str, text: int) -> bo
         return True
     unheard = attributes.get("aria-hidden") == "true" and (text <= 2 or tag == "i")
     return unheard or (text < 40 and bool(_icon.search(named)))
+
+
+def is_button(named: str) -> bool:
+    """True for links that are dressed as buttons."""
+    return bool(_button.search(named))
 
 
 def is_anchor_mark(node: LexborNode, attributes: Attributes) -> bool:

@@ -40,7 +40,7 @@ def written(table: Table) -> list[Line]:
 
 def _is_layout(table: Table) -> bool:
     """True where rows mean nothing: one column, said so by the page, or whole chapters in cells."""
-    if table.presentation or all(len(cells) <= 1 for cells in table.rows):
+    if table.presentation or all(sum(bool(cell.lines) for cell in cells) <= 1 for cells in table.rows):
         return True
     cells = [cell for cells in table.rows for cell in cells]
     if any(cell.header for cell in cells):

@@ -249,9 +249,10 @@ class Writer:
 
         def leave() -> None:
             text = tidy("".join(self._link or ()))
-            address = resolved(self.address, attributes.get("href") or "")
-            if text and address and len(self.links) < _most_links:
-                self.links.append(Link(text=text, address=address))
+            href = attributes.get("href") or ""
+            if text and not href.startswith("#") and len(self.links) < _most_links:
+                address = resolved(self.address, href)
+                self.links += [Link(text=text, address=address)] if address else []
             self._link = outer
 
         return leave
