@@ -10,14 +10,14 @@ demo: .venv/ok
 	$(BIN)/policy-monitor demo
 
 test: .venv/ok
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 check: .venv/ok
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 format: .venv/ok
 	$(BIN)/ruff format .

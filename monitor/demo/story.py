@@ -44,6 +44,7 @@ def tell_story(folder: Path, say: Callable[[str], None]) -> Story:
     with policy_web() as web, mail_server() as (mailbox, mail_port):
         config = folder / "config.toml"
         config.write_text(_configuration(web, mail_port), encoding="utf-8")
+        config.chmod(0o640)  # it holds channel addresses
         settings = prepared(read_settings(config, environment={}))
         store = open_store(settings)
         with ThreadPoolExecutor(settings.workers) as executor:
