@@ -61,7 +61,10 @@ def _terminal_hunk(hunk: Hunk, language: str) -> Text:
     out = Text(f"  {headline(hunk, language)}\n", style=style)
     out.append("  ")
     marks = {Op.DELETE: "red strike", Op.INSERT: "green underline", Op.EQUAL: ""}
-    for op, text in folded(hunk.edits):
+    shown = [(op, text.replace("\n\n", "\n")) for op, text in folded(hunk.edits)]
+    for index, (op, text) in enumerate(shown):
+        text = text.lstrip("\n") if index == 0 else text
+        text = text.rstrip("\n") if index == len(shown) - 1 else text
         out.append(clean(text).replace("\n", "\n  "), style=marks[op])
     out.append("\n")
     return out
@@ -75,7 +78,7 @@ def headline(hunk: Hunk, language: str = "en") -> str:
     parts += [topic.value for topic in hunk.topics[:3]]
     if hunk.direction:
         parts.append(label(hunk.direction, language))
-    parts += [said for said in map(fact_line, hunk.facts) if said][:3]
+    parts += list(dict.fromkeys(map(fact_line, hunk.facts)))[:3]
     return clean(" · ".join(parts))
 
 
