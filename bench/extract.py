@@ -16,7 +16,9 @@ from monitor.extract.auto import extract
 from monitor.model import Exchange, Snapshot, SourceDocument
 
 _rounds = 5
-_clause = "<h2 id=s{n}>{n}. Data</h2><p class=c>We use <b>data</b> of kind {n}, see <a href=#s{n}>there</a>.</p>"
+_clause = (
+    "<h2 id=s{n}>{n}. Data</h2><p class=c>We use <b>data</b> of kind {n}, see <a href=#s{n}>there</a>.</p>"
+)
 _row = "<tr><td>SDK {n}</td><td>用于向您提供第{n}项服务</td><td>位置信息、设备信息</td></tr>"
 
 

@@ -98,7 +98,6 @@ class Declaration:
     time_zone: str = "UTC"
     tags: tuple[str, ...] = ()
     minimum_length: int = 200
-    ignore: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -211,7 +211,6 @@ def _declaration(section: ServiceSection, general: MonitorSection) -> Declaratio
         time_zone=section.time_zone or general.time_zone,
         tags=tuple(section.tags),
         minimum_length=section.minimum_length,
-        ignore=tuple(section.ignore),
     )
 
 

@@ -147,7 +147,6 @@ class ServiceSection(DocumentSection):
     time_zone: TimeZone | None = None
     tags: list[str] = []
     minimum_length: Annotated[int, Field(ge=0)] = 200
-    ignore: list[str] = []
     enabled: bool = True
 
     @model_validator(mode="after")

@@ -78,7 +78,9 @@ def test_equal_texts_have_no_hunks() -> None:
     assert compare("同一段文字。", "同一段文字。").hunks == ()
 
 
-pieces = st.sampled_from(["。", "；", "\n", "\n\n", " ", "30天", "不", "会", "# ", "- ", "| a | b |", "我们收集", "may ", "not "])
+pieces = st.sampled_from(
+    ["。", "；", "\n", "\n\n", " ", "30天", "不", "会", "# ", "- ", "| a | b |", "我们收集", "may ", "not "]
+)
 texts = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=25).map("".join))
 
 

@@ -13,7 +13,9 @@ after = f"我们保存日志180天。\n\n我们不会出售您的个人信息。
 
 
 def on_terminal(width: int = 80) -> str:
-    console = Console(width=width, force_terminal=True, color_system=None, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(
+        width=width, force_terminal=True, color_system=None, record=True, file=open("/dev/null", "w")
+    )
     console.print(as_terminal(compare(before, after)))
     return console.export_text()
 
