@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 from rich.console import Console
 
 from monitor.diff import compare
@@ -13,9 +15,7 @@ after = f"我们保存日志180天。\n\n我们不会出售您的个人信息。
 
 
 def on_terminal(width: int = 80) -> str:
-    console = Console(
-        width=width, force_terminal=True, color_system=None, record=True, file=open("/dev/null", "w")
-    )
+    console = Console(width=width, force_terminal=True, color_system=None, record=True, file=StringIO())
     console.print(as_terminal(compare(before, after)))
     return console.export_text()
 
