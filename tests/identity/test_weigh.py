@@ -1,0 +1,78 @@
+"""What counts as a difference between two texts, and what is furniture or spelling."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.identity.weigh import weigh
+
+base = """# Privacy policy
+
+Last updated: 6 October 2025
+
+We collect your name and your address when you place an order with our shop.
+
+## Sharing
+
+- Carriers who bring the parcel
+- Payment services that take the money
+
+| Data | Purpose |
+| Name | Delivery |
+
+Write to privacy@example.com if you would like to know what we have stored about you.
+
+我们会收集您的手机号码，用于注册账号和登录。我们不会与任何第三方共享您的个人信息。"""
+
+furniture = [
+    ("6 October 2025", "Oct 6, 2025"),
+    ("# Privacy policy", "# PRIVACY POLICY\n\nPrint this page"),
+    ("## Sharing", "## With whom we share"),
+    ("privacy@example.com", "[email protected]"),
+    ("privacy@example.com", "privacy[at]example[dot]com"),
+    ("your name and your address", "your name and **your address**"),
+    ("place an order", "place an\u00a0order"),
+    ("with our shop.", "with our shop"),
+    ("登录。我们不会", "登录。\n\n我们不会"),
+    ("账号", "帐号"),
+    ("about you.", "about you.\n\n© 2026 Example Ltd. All rights reserved."),
+    ("## Sharing", "Back to top\n\n## Sharing"),
+    ("would like to know", "would like to knwo"),
+    ("- Carriers who bring the parcel\n- Payment", "- Payment"),
+]
+news = [
+    ("6 October 2025", "7 October 2025"),
+    ("we have stored", "we have not stored"),
+    ("privacy@example.com", "legal@example.com"),
+    ("- Carriers who bring the parcel\n", ""),
+    ("| Name | Delivery |", "| Name | Advertising |"),
+    ("- Payment services that take the money", "- Payment services that take the money\n- Advertisers"),
+    ("不会与任何第三方", "会与任何第三方"),
+    ("手机号码", "身份证号码"),
+    ("if you would", "unless you would"),
+    ("# Privacy policy", "# Privacy policy\n\nWe have updated our privacy policy."),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), furniture[:-1])
+def test_furniture(before: str, after: str) -> None:
+    assert before in base
+    assert not weigh(base, base.replace(before, after)).counts
+
+
+@pytest.mark.parametrize(("before", "after"), [*news, furniture[-1]])
+def test_news(before: str, after: str) -> None:
+    assert before in base
+    assert weigh(base, base.replace(before, after)).counts
+
+
+def test_share_of_what_went() -> None:
+    assert weigh(base, base[:300]).removed_share > 0.3
+    assert weigh(base, base).removed_share == 0
+
+
+def test_a_denial_said_twice_counts_when_it_goes_once() -> None:
+    sentence = "We do not share this with anybody outside of our company."
+    twice = f"# One\n\n{sentence}\n\n# Two\n\n{sentence}"
+    once = f"# One\n\n{sentence}\n\n# Two"
+    assert weigh(twice, once).counts
