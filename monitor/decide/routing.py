@@ -51,7 +51,7 @@ def plan(alert: Alert, rules: Rules) -> dict[str, datetime]:
 def explain(alert: Alert, rules: Rules) -> tuple[Explained, ...]:
     """For each channel, as configured: does it get this alert, by which rule, when, or why not."""
     about = _about_channel(alert)
-    taken = {rule.name: tuple(_refusals(rule, alert)) for rule in rules.rules}
+    taken = {rule: tuple(_refusals(rule, alert)) for rule in rules.rules}
     unclaimed = not any(not refusals for refusals in taken.values())
     rest, rest_reason = _otherwise(alert, rules)
     return tuple(
@@ -70,7 +70,7 @@ def _explain_one(
     channel: str,
     alert: Alert,
     rules: Rules,
-    refusals: dict[str, tuple[str, ...]],
+    refusals: dict[Rule, tuple[str, ...]],
     rest: Collection[str],
     rest_reason: str,
 ) -> Explained:
@@ -81,7 +81,7 @@ def _explain_one(
         )
     mine = [rule for rule in rules.rules if names(rule.channels, channel)]
     ready = sorted(
-        ((_when(rule, alert, rules), rule) for rule in mine if not refusals[rule.name]),
+        ((_when(rule, alert, rules), rule) for rule in mine if not refusals[rule]),
         key=lambda one: one[0],
     )
     if ready:
@@ -93,7 +93,7 @@ def _explain_one(
         return Explained(
             channel=channel, gets=True, when=_earliest(alert, rules), rule="", reasons=(rest_reason,)
         )
-    reasons = [f"rule {rule.name!r}: {why}" for rule in mine for why in refusals[rule.name]]
+    reasons = [f"rule {rule.name!r}: {why}" for rule in mine for why in refusals[rule]]
     return Explained(
         channel=channel, gets=False, when=None, rule="", reasons=tuple(reasons) or ("no rule sends it here",)
     )
@@ -163,16 +163,23 @@ def _earliest(alert: Alert, rules: Rules) -> datetime:
 
 def _when(rule: Rule, alert: Alert, rules: Rules) -> datetime:
     moment = _earliest(alert, rules)
-    if rule.mute_until and rule.mute_until > moment:
-        moment = rule.mute_until
+    if (muted := _muted_until(rule)) and muted > moment:
+        moment = muted
     if rule.digest:
         moment = next_fire(rule.digest, rule.time_zone, moment)
     return _after(rule.quiet, moment) if rule.quiet else moment
 
 
+def _muted_until(rule: Rule) -> datetime | None:
+    """A time without a zone is meant in the rule's own."""
+    if rule.mute_until is None or rule.mute_until.tzinfo is not None:
+        return rule.mute_until
+    return rule.mute_until.replace(tzinfo=ZoneInfo(rule.time_zone)).astimezone(UTC)
+
+
 def _delays(rule: Rule, alert: Alert, rules: Rules) -> Iterator[str]:
-    if rule.mute_until and rule.mute_until > alert.at:
-        yield f"muted until {rule.mute_until.isoformat()}"
+    if (muted := _muted_until(rule)) and muted > alert.at:
+        yield f"muted until {muted.isoformat()}"
     if rule.digest:
         yield f"waits for the digest {rule.digest!r}"
     if rule.quiet and _after(rule.quiet, _earliest(alert, rules)) != _earliest(alert, rules):
