@@ -12,7 +12,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -83,10 +83,22 @@ def fetch(document: SourceDocument, validators: Validators, kit: Kit) -> Snapsho
         start = http.start_of(document)
         program = chromium.find(kit.browser)
         with look(kit) as now, _alone(now):
-            return _fetch(program, start, document, kit, now, notes)
+            return _twice(lambda: _fetch(program, start, document, kit, now, notes), now, notes)
     except Refused as refused:
         exchange = replace(bare, seconds=round(time.monotonic() - began, 3), notes=tuple(notes))
         return replace(refused.fault(), exchange=exchange)
+
+
+def _twice(attempt: Callable[[], Snapshot | Fault], now: Look, notes: list[str]) -> Snapshot | Fault:
+    """A browser that dies at its start, as it may on a busy machine, is started once more within the same look."""
+    try:
+        return attempt()
+    except Refused as refused:
+        if refused.kind is not FaultKind.NO_BROWSER or not refused.transient:
+            raise
+        now.check()
+        notes.append(f"started a second time: {refused.message}"[:200])
+        return attempt()
 
 
 @contextlib.contextmanager
