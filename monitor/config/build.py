@@ -79,7 +79,9 @@ def _channels(
             complain(("channels", index, source), str(error))
             continue
         language = section.language or config.monitor.language
-        found.append(Channel(name=section.name, url=url, language=language))
+        found.append(
+            Channel(name=section.name, url=url, language=language, time_zone=config.monitor.time_zone)
+        )
     return tuple(found)
 
 
