@@ -85,10 +85,9 @@ def prepared(settings: Settings) -> Settings:
     found = tuple(problems(settings))
     if found:
         raise ConfigError(found)
-    channels = tuple(one for channel in settings.channels for one in split_recipients(channel))
-    split = {
-        channel.name: tuple(one.name for one in split_recipients(channel)) for channel in settings.channels
-    }
+    parts = {channel.name: split_recipients(channel) for channel in settings.channels}
+    channels = tuple(one for group in parts.values() for one in group)
+    split = {name: tuple(one.name for one in group) for name, group in parts.items()}
     return replace(
         settings,
         channels=channels,

@@ -136,7 +136,7 @@ def examine(pending: Pending, kit: Kit) -> Examination:
     try:
         change = None
         if pending.previous_text is not None:
-            change = compare(pending.previous_text, pending.text, pending.version.language)
+            change = compare(pending.previous_text, pending.text)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists)
         before = {(old.checklist, old.profile): old for old in pending.previous_audits}

@@ -18,7 +18,7 @@ def print_diff(
 ) -> None:
     """Compare two stored versions and print what differs."""
     old, new = store.text(before.text_sha256), store.text(after.text_sha256)
-    whole = compare(old, new, after.language)
+    whole = compare(old, new)
     change = _only(whole, only)
     if form == "json":
         print_json({"before": before, "after": after, "change": change})

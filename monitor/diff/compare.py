@@ -18,11 +18,11 @@ _first_code, _surrogates, _after_surrogates = 0x100, 0xD800, 0x800
 _most_codes = 0x10FFFF - _first_code - _after_surrogates
 
 
-def compare(before: str, after: str, language: str | None = None) -> Change:
+def compare(before: str, after: str) -> Change:
     """Everything that differs between two texts, in the order of the new one.
 
     The same two texts always give the same answer; `rebuild` makes the new one of the old one and the
-    hunks. `language` is taken as known for both where given; the rules cover Chinese and English at once.
+    hunks. The rules cover Chinese and English at once.
     """
     if before == after:
         return Change(hunks=())

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from monitor.identity.pieces import Piece
+from monitor.text.numbers import words_en
 
 _most_compared = 60
 _least_similar = 70
@@ -219,34 +220,7 @@ _weighty = frozenset(
         "debe",
         "y",
         "o",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
+        *(word for word, value in words_en.items() if value),
         "sixth",
         "sixteenth",
         "seventeenth",

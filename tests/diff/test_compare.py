@@ -17,7 +17,7 @@ def marked(change: Change, op: Op) -> list[str]:
 def test_of_four_chinese_changes_only_the_words_that_changed_are_marked() -> None:
     before = "我们不会将您的个人信息用于推送信息。日志保存30天。我们会与第三方共享您的订单信息。"
     after = "我们会将您的个人信息用于推送商业广告信息。日志保存180天。我们会与关联公司共享您的订单信息。"
-    change = compare(before, after, "zh")
+    change = compare(before, after)
     assert marked(change, Op.DELETE) == ["不会", "30", "第三方"]
     assert marked(change, Op.INSERT) == ["会", "商业广告", "180", "关联公司"]
     assert [hunk.nature for hunk in change.hunks] == [Nature.SUBSTANTIVE] * 3
