@@ -30,6 +30,7 @@ commands = {
     "resume": "monitor.cli.manage:resume",
     "verify": "monitor.cli.manage:verify",
     "backup": "monitor.cli.manage:backup",
+    "restore": "monitor.cli.manage:restore",
     "demo": "monitor.cli.demo:demo",
 }
 

@@ -136,6 +136,16 @@ def retry(ctx: click.Context, ids: tuple[int, ...], everything: bool) -> None:
 
 
 @alerts.command()
+@click.pass_context
+def release(ctx: click.Context) -> None:
+    """Send at once what is held because so many services changed that the fault seemed to be ours."""
+    count = open_store(settings(ctx)).release(None, datetime.now(UTC))
+    click.echo(
+        f"{count} deliver{'y' if count == 1 else 'ies'} released; the daemon or the next `check` sends."
+    )
+
+
+@alerts.command()
 @click.argument("channels", nargs=-1)
 @click.pass_context
 def test(ctx: click.Context, channels: tuple[str, ...]) -> None:

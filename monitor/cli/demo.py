@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import click
 from rich.text import Text
 
 from monitor.app import open_library
-from monitor.cli.output import cell, console
+from monitor.cli.context import json_option
+from monitor.cli.output import cell, console, print_json
 from monitor.cli.read import print_audit, print_delta, print_history, titles_of
 from monitor.cli.show_diff import print_diff
 from monitor.config import state_folder
@@ -29,14 +31,18 @@ amap = TermsId(service="amap")
     show_default=True,
     help="Where the demonstration leaves its configuration and database.",
 )
-def demo(folder: Path) -> None:
+@json_option
+def demo(folder: Path, as_json: bool) -> None:
     """Watch ten invented policies on this machine: one real change among noise.
 
     Serves a small policy web on loopback, looks twice, and shows the history, the diff, the audit before
     and after, and the mail and chat message that went out. Needs no network; takes some seconds.
     """
     start = time.monotonic()
-    story = tell_story(folder, _say)
+    story = tell_story(folder, _say if not as_json else lambda _: None)
+    if as_json:
+        print_json({"story": replace(story, mails=()), "mails": [_plain(mail) for mail in story.mails]})
+        return
     store = open_library(state_folder(story.config, environment={}))
     _say("The history: every version of every service")
     print_history(

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
-from monitor.app import open_store
-from monitor.cli.context import json_option, library, settings, terms_of
+from monitor.app import database, open_store
+from monitor.cli.context import config_file, json_option, library, settings, terms_of
 from monitor.cli.output import cell, console, print_json
+from monitor.config import state_folder
+from monitor.daemon.lock import only_one
 from monitor.errors import UsageError
+from monitor.store.backup import restore as put_back
 
 
 @click.command()
@@ -67,5 +70,21 @@ def backup(ctx: click.Context, file: Path) -> None:
     if file.exists():
         raise UsageError(f"{file} exists: name a new file")
     store = library(ctx)
-    store.backup(file)
+    store.backup(file, datetime.now(UTC))
     click.echo(f"{file}: whole, head of the chain {store.head()}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def restore(ctx: click.Context, file: Path) -> None:
+    """Put the backup FILE in the place of the database, once every byte of it is checked.
+
+    The database that was there is kept beside it under another name. The daemon must be stopped.
+    """
+    state = state_folder(config_file(ctx))
+    with only_one(state):
+        aside = put_back(file, database(state), datetime.now(UTC))
+    click.echo(f"{file}: checked and put in place.")
+    if aside:
+        click.echo(f"What was there before is kept as {aside}")

@@ -40,10 +40,14 @@ looked = (
 
 
 @click.command()
+@json_option
 @click.pass_context
-def run(ctx: click.Context) -> None:
-    """Watch as a background service until SIGTERM; SIGHUP reads the configuration again."""
-    code = run_daemon(prepared(settings(ctx)))
+def run(ctx: click.Context, as_json: bool) -> None:
+    """Watch as a background service until SIGTERM; SIGHUP reads the configuration again.
+
+    Logs go to standard error, one line each; with --json one JSON object each.
+    """
+    code = run_daemon(prepared(settings(ctx)), as_json)
     logging.shutdown()
     os._exit(code)  # a send that hangs in a library's own thread would hold the interpreter's exit
 

@@ -7,6 +7,7 @@ the watchdog while both beat, and wakes them when the wall clock jumps, since AP
 
 from __future__ import annotations
 
+import json
 import logging
 import signal
 import threading
@@ -188,9 +189,27 @@ class Daemon:
         log.info("stopped")
 
 
-def run_daemon(settings: Settings) -> int:
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, message and, where there is one, the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        row = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if trace := record.exc_text or (self.formatException(record.exc_info) if record.exc_info else ""):
+            row["traceback"] = trace
+        return json.dumps(row, ensure_ascii=False)
+
+
+def run_daemon(settings: Settings, json_logs: bool = False) -> int:
     """Watch by prepared settings until SIGTERM; gives the exit code. Raises AlreadyRunning, ConfigError and StoreError at start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if json_logs:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     guard_logs(Redactor.of(settings.channels))
     with only_one(settings.state):

@@ -313,7 +313,7 @@ def _commands(alert: Alert, language: Language) -> tuple[Row, ...]:
     older = f" {alert.previous.number} {number}" if alert.previous else ""
     return (
         Row(name=word("see", language), value=f"policy-monitor diff {terms}{older}"),
-        Row(name=word("prove", language), value=f"policy-monitor evidence {terms} {number}"),
+        Row(name=word("prove", language), value=f"policy-monitor show {terms} --version {number}"),
     )
 
 

@@ -45,6 +45,7 @@ from monitor.ports import (
     Standing,
 )
 from monitor.store import (
+    backup,
     blobs,
     chain,
     examining,
@@ -55,9 +56,10 @@ from monitor.store import (
     sending,
     verifying,
     watching,
+    witness,
     words,
 )
-from monitor.store.opening import copy_to, immediate, open_for_reading, open_for_writing, storage_errors
+from monitor.store.opening import immediate, open_for_reading, open_for_writing, storage_errors
 from monitor.store.rows import from_json, micros, moment
 
 enough_space = 200 * 1024 * 1024
@@ -65,7 +67,10 @@ large_log = 64 * 1024 * 1024
 
 
 class SqliteStore:
-    """Both sides, `Store` and `Library`, over one file. Lives from opening to `close`."""
+    """Both sides, `Store` and `Library`, over one file. Lives from opening to `close`.
+
+    `behind` says what is missing where an older history was put in place of a later one.
+    """
 
     def __init__(
         self,
@@ -84,6 +89,7 @@ class SqliteStore:
         self._conn = open_for_reading(path) if read_only else open_for_writing(path, create)
         self._owner = "" if read_only else owner.new_owner()
         self._closed = False
+        self.behind = ""
         if not read_only:
             self._begin_life()
 
@@ -94,6 +100,11 @@ class SqliteStore:
         with self._write() as conn:
             watching.release(conn)
             sending.release(conn)
+            self.behind = witness.behind(self.path, conn)
+
+    def _bear_witness(self) -> None:
+        with self._read() as conn:
+            witness.note(self.path, *chain.head(conn))
 
     def close(self) -> None:
         """Let go of all claims and close the file; once is enough."""
@@ -105,6 +116,7 @@ class SqliteStore:
                     watching.release(conn, self._owner)
                     sending.release(conn, self._owner)
                 owner.gone(self._owner)
+                self._bear_witness()
             self._closed = True
             self._conn.close()
 
@@ -183,13 +195,19 @@ class SqliteStore:
 
     def settle(self, examination: Examination, decision: Decision) -> Outcome:
         with self._write() as conn:
-            return examining.settle(conn, examination, decision)
+            outcome = examining.settle(conn, examination, decision)
+        if decision.alerts:
+            self._bear_witness()
+        return outcome
 
     def announce(self, decision: Decision) -> int:
         if not decision.alerts and not decision.hold:
             return 0
         with self._write() as conn:
-            return examining.announce(conn, decision)
+            new = examining.announce(conn, decision)
+        if new:
+            self._bear_witness()
+        return new
 
     def undelivered(self, now: datetime, batch: int) -> Sequence[Delivery]:
         with self._write() as conn:
@@ -214,7 +232,7 @@ class SqliteStore:
 
     def _storage_problem(self, now: datetime) -> tuple[str, datetime | None]:
         """What is wrong with the disk or the file, and since when."""
-        problem = storage_problem(self.path)
+        problem = self.behind or storage_problem(self.path)
         with self._read() as conn:
             since = watching.note(conn, "storage_since")
         if problem and since is None:
@@ -311,11 +329,11 @@ class SqliteStore:
             self._check_open()
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def backup(self, target: Path) -> None:
-        """A whole copy while everything goes on; `monitor.store.backup` adds a manifest and restores."""
+    def backup(self, target: Path, now: datetime) -> None:
+        """A whole copy while everything goes on, and a manifest beside it (`monitor.store.backup`)."""
         with self._lock, storage_errors(self.path):
             self._check_open()
-            copy_to(self._conn, target)
+            backup.back_up(self._conn, target, now)
 
 
 def storage_problem(path: Path) -> str:

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from monitor.errors import MonitorError, StoreForeign
 from monitor.model import TermsId, digest
 from monitor.ports import Damage
-from monitor.store import blobs, chain, examining, queries
-from monitor.store.schema import fingerprint, migrate
+from monitor.store import blobs, chain, examining, queries, schema
 
 
-@cache
-def expected_schema() -> str:
-    """The fingerprint of the schema as this program makes it."""
-    from sqlite_utils import Database  # noqa: PLC0415 - takes 0.1 s to load
-
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        migrate(Database(conn, execute_plugins=False))
-        return fingerprint(conn)
-    finally:
-        conn.close()
+def schema_is_ours(conn: sqlite3.Connection) -> bool:
+    """True where tables and append-only guards are those that this program made."""
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    return schema.fingerprint(conn) == schema.fingerprint_of(version)
 
 
 def check_schema(path: Path, conn: sqlite3.Connection) -> None:
-    """Refuse a database whose tables or append-only guards are not those that this program made."""
-    conn.row_factory, kept = None, conn.row_factory
-    try:
-        same = fingerprint(conn) == expected_schema()
-    finally:
-        conn.row_factory = kept
-    if not same:
+    """Refuse a database whose tables or append-only guards were altered."""
+    if not schema_is_ours(conn):
         raise StoreForeign(
             f"{path}: its tables or the triggers that guard them were altered by another program:"
             " it is left as it is; put a backup in its place with `policy-monitor restore BACKUP`"
@@ -56,12 +42,7 @@ def _damage(
 
 
 def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
-    factory, conn.row_factory = conn.row_factory, None
-    try:
-        found = fingerprint(conn)
-    finally:
-        conn.row_factory = factory
-    if found != expected_schema():
+    if not schema_is_ours(conn):
         yield _damage(
             "sqlite_schema",
             None,

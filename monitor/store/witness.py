@@ -2,7 +2,7 @@
 
 A database that was put back from an older copy is consistent in itself; only somebody who saw its
 later head can tell. Mailboxes are such witnesses (each alert carries the head), and so is this file:
-it tells that history is behind, and which alerts went out already. One JSON object a line.
+it tells that history is behind. One JSON object a line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,9 @@ def witness_file(path: Path) -> Path:
     return path.with_name(path.name + ".witness")
 
 
-def note(path: Path, seq: int, head: bytes, keys: Iterable[str] = ()) -> None:
-    """Remember a head, and the keys of alerts announced. Losing this costs a warning, never data."""
-    line = json.dumps({"seq": seq, "head": head.hex(), "told": list(keys)}, ensure_ascii=False) + "\n"
+def note(path: Path, seq: int, head: bytes) -> None:
+    """Remember a head. Losing this costs a warning, never data."""
+    line = json.dumps({"seq": seq, "head": head.hex()}) + "\n"
     with suppress(OSError):
         descriptor = os.open(witness_file(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
@@ -46,20 +46,10 @@ def behind(path: Path, conn: sqlite3.Connection) -> str:
     )
 
 
-def told_before(path: Path, conn: sqlite3.Connection) -> frozenset[str]:
-    """Keys of alerts that went out and that the database knows nothing of: they are not told again."""
-    told = {key for line in _lines(path) for key in line.told}
-    known = conn.execute(
-        "SELECT value FROM json_each(?) JOIN alerts ON key = value", [json.dumps(list(told))]
-    )
-    return frozenset(told.difference(row["value"] for row in known))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     seq: int
     head: bytes
-    told: tuple[str, ...]
 
 
 def _lines(path: Path) -> Iterator[_Line]:
@@ -71,4 +61,4 @@ def _lines(path: Path) -> Iterator[_Line]:
     for line in text.splitlines():
         with suppress(ValueError, KeyError, TypeError):
             said = json.loads(line)
-            yield _Line(seq=int(said["seq"]), head=bytes.fromhex(said["head"]), told=tuple(said["told"]))
+            yield _Line(seq=int(said["seq"]), head=bytes.fromhex(said["head"]))

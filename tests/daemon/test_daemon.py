@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -18,9 +19,11 @@ from tests.world import Mailbox, Web, answer, as_html, command, configuration, e
 
 
 @contextmanager
-def running(config: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    config: Path, arguments: tuple[str, ...] = (), **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", "--config", str(config), "run"],
+        [sys.executable, "-m", "monitor", "--config", str(config), "run", *arguments],
         stderr=subprocess.PIPE,
         text=True,
         cwd=config.parent,
@@ -192,3 +195,16 @@ def test_a_state_folder_that_cannot_be_written_is_named(
     done = command(config, "run")
     assert done.returncode == 73
     assert str(tmp_path / "state") in done.stderr
+
+
+def test_its_log_is_json_where_asked(tmp_path: Path, web: Web, mail: tuple[Mailbox, int]) -> None:
+    web.pages = {"/a": as_html(policy)}
+    config = configuration(tmp_path, web, mail[1], ["a"])
+    with running(config, arguments=("--json",)) as daemon:
+        until(lambda: "/a" in web.requests)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=10) == 0
+        assert daemon.stderr is not None
+        rows = [json.loads(line) for line in daemon.stderr.read().splitlines()]
+    assert {"time", "level", "logger", "message"} <= set(rows[0])
+    assert rows[-1]["message"] == "stopped"
