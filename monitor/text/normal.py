@@ -42,9 +42,16 @@ def key_text(text: str) -> str:
 
     Idempotent: `key_text(key_text(x)) == key_text(x)`.
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_fold)).translate(_fold)
-    folded = _space.sub(" ", folded.replace("**", "")).strip()
-    return _loose_space.sub("", unicodedata.normalize("NFC", folded))
+    folded = _folded(text)
+    while (again := _folded(folded)) != folded:  # a space that goes may bring together what folds once more
+        folded = again
+    return folded
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text.translate(_fold)).translate(_fold)
+    plain = _space.sub(" ", plain.replace("**", "")).strip()
+    return unicodedata.normalize("NFC", _loose_space.sub("", plain))
 
 
 def key_of_block(block: Block) -> str:

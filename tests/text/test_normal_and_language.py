@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.identity.pieces import core_of
@@ -12,6 +12,8 @@ from monitor.text.normal import key, key_lines, key_text, mask, slot
 
 
 @given(st.text(max_size=200))
+@example("Y¯")
+@example("* *a* *")
 def test_key_text_is_idempotent(text: str) -> None:
     assert key_text(key_text(text)) == key_text(text)
 
