@@ -50,11 +50,11 @@ def _configuration(settings: Settings) -> Iterator[Check]:
 
 
 def _channel_lines(file: Path) -> Iterator[str]:
-    """The lines of `[[channels]]` tables."""
+    """The lines of the tables that may hold secrets."""
     inside = False
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            inside = line.startswith("[[channels]]")
+            inside = line.startswith(("[[channels]]", "[heartbeat]"))
         elif inside:
             yield line.strip()
 
@@ -142,6 +142,17 @@ def _channels(settings: Settings) -> Iterator[Check]:
     yield Check(name="channels", ok=True if count else None, says=says)
 
 
+def _heartbeat(settings: Settings) -> Iterator[Check]:
+    beating = settings.heartbeat is not None
+    says = (
+        "configured; `policy-monitor alerts test` tries it"
+        if beating
+        else "none: nobody notices when this machine itself falls silent (see docs/how-to/alerts.md)"
+    )
+    yield Check(name="heartbeat", ok=True if beating else None, says=says)
+
+
 _checks: tuple[Callable[[Settings], Iterator[Check]], ...] = (
     _configuration, _state, _database, _daemon, _clock, _tls, _browser, _documents, _channels,
+    _heartbeat,
 )  # fmt: skip

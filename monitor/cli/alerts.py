@@ -11,10 +11,11 @@ import click
 from monitor.app import open_store, prepared
 from monitor.cli.context import json_option, library, settings
 from monitor.cli.output import cell, console, print_json, stamp, table
-from monitor.config import Settings
+from monitor.config import Heartbeat, Settings
 from monitor.decide import explain
 from monitor.errors import NotFound
 from monitor.model import Alert, AlertKind, Delivery, Fault
+from monitor.notify.heartbeat import beat
 from monitor.ports import DeliveryRow
 from monitor.steps import deliver
 from monitor.store.sqlite import SqliteStore
@@ -149,16 +150,30 @@ def release(ctx: click.Context) -> None:
 @click.argument("channels", nargs=-1)
 @click.pass_context
 def test(ctx: click.Context, channels: tuple[str, ...]) -> None:
-    """Send a test message over the named channels, or all, now, and show what each answered."""
+    """Send a test message over the named channels, or all, now, and show what each answered.
+
+    Without names the heartbeat is tried, too, where one is configured.
+    """
     known = prepared(settings(ctx))
     names = [channel.name for channel in known.channels]
     for name in channels:
         if name not in names:
             raise NotFound(f"no channel {name!r}; there are: {', '.join(names) or 'none'}")
-    if not names:
+    if not names and not known.heartbeat:
         raise NotFound("no channel is configured: see docs/how-to/alerts.md")
     failed = [name for name in channels or names if not _try(known, name)]
+    if not channels and known.heartbeat and not _try_heartbeat(known.heartbeat, known.kit.user_agent):
+        failed.append("heartbeat")
     ctx.exit(1 if failed else 0)
+
+
+def _try_heartbeat(heartbeat: Heartbeat, user_agent: str) -> bool:
+    told = beat(heartbeat.url, healthy=True, text="a test of the heartbeat", user_agent=user_agent)
+    if isinstance(told, Fault):
+        console().print(cell(told.message, "red"))
+        return False
+    console().print(cell(f"heartbeat: {told.answer}", "green"))
+    return True
 
 
 def _try(known: Settings, name: str) -> bool:

@@ -137,6 +137,7 @@ def show_config(ctx: click.Context, as_json: bool) -> None:
         "file": str(known.file),
         "state": str(known.state),
         "channels": [{"name": channel.name, "language": channel.language} for channel in known.channels],
+        "heartbeat": {"every": known.heartbeat.every} if known.heartbeat else None,
         "rules": known.rules,
         "services": known.declarations,
     }
@@ -146,6 +147,8 @@ def show_config(ctx: click.Context, as_json: bool) -> None:
     click.echo(f"file   {known.file}\nstate  {known.state}")
     for channel in known.channels:
         click.echo(f"channel {channel.name} ({channel.language})")
+    if known.heartbeat:
+        click.echo(f"heartbeat every {span(known.heartbeat.every)}")
     for one in known.declarations:
         places = ", ".join(document.location for document in one.documents)
         click.echo(clean(f"service {one.terms} {one.title}: {places}, every {span(one.every)}"))

@@ -18,7 +18,9 @@ from monitor.cli.context import json_option, settings, terms_of
 from monitor.cli.output import console, print_json, stamp
 from monitor.config import Settings
 from monitor.daemon import only_one, run_daemon, running_daemon
-from monitor.model import Outcome
+from monitor.decide import health
+from monitor.model import Fault, Outcome
+from monitor.notify.heartbeat import beat
 from monitor.pipeline import Monitor, tick
 from monitor.ports import Standing
 from monitor.spread import over
@@ -72,6 +74,7 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
         with only_one(known.state), ThreadPoolExecutor(known.workers) as executor:
             monitor = assemble(known, store, over(executor))
             done = _round(known, store, monitor, services, due)
+        _sign_of_life(known, store)
     standings = [
         one for one in store.standings() if not services or one.declaration.terms.service in services
     ]
@@ -83,6 +86,16 @@ def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: boo
     else:
         _print_round(done, standings)
     ctx.exit(1 if faults else 0)
+
+
+def _sign_of_life(known: Settings, store: SqliteStore) -> None:
+    """Where no daemon beats, a round by cron does."""
+    if known.heartbeat is None:
+        return
+    state = health(store.overview(datetime.now(UTC)), known.rules)
+    told = beat(known.heartbeat.url, healthy=state.healthy, text=state.text, user_agent=known.kit.user_agent)
+    if isinstance(told, Fault):
+        click.echo(told.message, err=True)
 
 
 def _at_once(known: Settings) -> Settings:

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.config.build import Settings, build, problem
+from monitor.config.build import Heartbeat, Settings, build, problem
 from monitor.config.sections import ConfigFile, MonitorSection, duration, size
 from monitor.errors import ConfigError
 from monitor.model import type_privacy_policy
 from monitor.schedule import cron_problem
 from monitor.text.toml import Lines, load
 
-__all__ = ["Settings", "duration", "read_settings", "size", "state_folder"]
+__all__ = ["Heartbeat", "Settings", "duration", "read_settings", "size", "state_folder"]
 
 
 def read_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:

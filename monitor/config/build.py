@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.config.sections import (
-    ChannelSection,
     ConfigFile,
     DocumentSection,
     MonitorSection,
     RangeSection,
     RuleSection,
+    SecretSection,
     ServiceSection,
 )
 from monitor.decide import OwnFault, Quiet, Rule, Rules, cron_problem, rule_problems
@@ -24,6 +25,14 @@ from monitor.ports import Kit
 from monitor.text.toml import Lines, shown
 
 Complain = Callable[[tuple[str | int, ...], str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Whom to tell that we live, and how often. The address is a secret: whoever knows it can feign our life."""
+
+    url: str = field(repr=False)
+    every: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class Settings:
     workers: int
     language: str
     lines: Lines = field(repr=False)
+    heartbeat: Heartbeat | None = None
 
     def where(self, *path: str | int) -> str:
         return f"{self.file.name}:{self.lines[path]}: {shown(path)}"
@@ -61,7 +71,8 @@ def build(
 
     channels = _channels(config, file, environment, complain)
     rules = _rules(config, tuple(channel.name for channel in channels), complain)
-    return _settings(config, file, channels, rules, environment, lines), problems
+    settings = _settings(config, file, channels, rules, environment, lines)
+    return replace(settings, heartbeat=_heartbeat(config, file, environment, complain)), problems
 
 
 def _channels(
@@ -72,11 +83,10 @@ def _channels(
 ) -> tuple[Channel, ...]:
     found = []
     for index, section in enumerate(config.channels):
-        source = next(key for key in ("url", "url_file", "url_env", "credential") if getattr(section, key))
         try:
             url = _secret(section, file.parent, environment)
         except ValueError as error:
-            complain(("channels", index, source), str(error))
+            complain(("channels", index, _source(section)), str(error))
             continue
         language = section.language or config.monitor.language
         found.append(
@@ -85,8 +95,29 @@ def _channels(
     return tuple(found)
 
 
-def _secret(section: ChannelSection, folder: Path, environment: Mapping[str, str]) -> str:
-    """The address of a channel from where its section says it is; ValueError says what is missing."""
+def _heartbeat(
+    config: ConfigFile, file: Path, environment: Mapping[str, str], complain: Complain
+) -> Heartbeat | None:
+    section = config.heartbeat
+    if section is None:
+        return None
+    try:
+        url = _secret(section, file.parent, environment)
+    except ValueError as error:
+        complain(("heartbeat", _source(section)), str(error))
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url.split()) != 1:
+        complain(("heartbeat", _source(section)), "the address is no http(s) address")
+    return Heartbeat(url=url, every=section.every)
+
+
+def _source(section: SecretSection) -> str:
+    return next(key for key in ("url", "url_file", "url_env", "credential") if getattr(section, key))
+
+
+def _secret(section: SecretSection, folder: Path, environment: Mapping[str, str]) -> str:
+    """The address of a section from where it says that it is; ValueError says what is missing."""
     if section.url is not None:
         return section.url
     if section.url_env is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -158,21 +158,37 @@ class ServiceSection(DocumentSection):
         return self
 
 
-class ChannelSection(Section):
-    """A channel's address holds secrets: better in a file, the environment or a systemd credential."""
+class SecretSection(Section):
+    """An address that holds secrets: better in a file, the environment or a systemd credential."""
 
-    name: Id
+    what: ClassVar[str]
     url: str | None = None
     url_file: str | None = None
     url_env: str | None = None
     credential: str | None = None
-    language: Language | None = None
 
     @model_validator(mode="after")
-    def _one_source(self) -> ChannelSection:
+    def _one_source(self) -> Self:
         if sum(x is not None for x in (self.url, self.url_file, self.url_env, self.credential)) != 1:
-            raise ValueError("a channel needs exactly one of 'url', 'url_file', 'url_env' and 'credential'")
+            raise ValueError(
+                f"{self.what} needs exactly one of 'url', 'url_file', 'url_env' and 'credential'"
+            )
         return self
+
+
+class ChannelSection(SecretSection):
+    """Where alerts go."""
+
+    what: ClassVar[str] = "a channel"
+    name: Id
+    language: Language | None = None
+
+
+class HeartbeatSection(SecretSection):
+    """An outside party that raises the alarm when we fall silent."""
+
+    what: ClassVar[str] = "a heartbeat"
+    every: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(minutes=5)
 
 
 class QuietSection(Section):
@@ -248,4 +264,5 @@ class ConfigFile(Section):
     channels: list[ChannelSection] = []
     rules: list[RuleSection] = []
     alerts: AlertsSection = AlertsSection()
+    heartbeat: HeartbeatSection | None = None
     services: Annotated[list[ServiceSection], Field(min_length=1)]

@@ -25,10 +25,12 @@ from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
 from monitor.daemon.lock import only_one
+from monitor.daemon.pulse import Pulse
 from monitor.errors import MonitorError
 from monitor.fetch.look import abort_all
 from monitor.model import Outcome
-from monitor.notify.secrets import Redactor, guard_logs
+from monitor.notify.heartbeat import secrets_in
+from monitor.notify.secrets import guard_logs
 from monitor.pipeline import Monitor, poll, send
 from monitor.spread import over
 from monitor.store.sqlite import SqliteStore
@@ -62,6 +64,7 @@ class Daemon:
             "poll": self._monitor("poll", self._workers),
             "send": self._monitor("send", self._senders),
         }
+        self._pulse = Pulse(lambda: self.settings, self._stores[-1], self._beats, stall_limit)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": BeatExecutor(2)},
@@ -91,6 +94,7 @@ class Daemon:
         signal.signal(signal.SIGINT, lambda *_: self._stopping.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         self._scheduler.start()
+        self._pulse.start()
         supervisor.ready()
         log.info("watching %d policies, state in %s", len(self.settings.declarations), self.settings.state)
         self._guard()
@@ -136,6 +140,7 @@ class Daemon:
                 name: assemble(self.settings, store, monitor.spread)
                 for (name, monitor), store in zip(self._monitors.items(), self._stores, strict=True)
             }
+            guard_logs(secrets_in(self.settings))
             declare(self.settings, self._stores[0], datetime.now(UTC))
             log.info("configuration read again: watching %d policies", len(self.settings.declarations))
         except MonitorError as error:
@@ -178,6 +183,7 @@ class Daemon:
         """Leave within seconds: sockets are shut, results that still come are dropped, leases lapse."""
         supervisor.stopping()
         abort_all()
+        self._pulse.stop(failed=self.exit_code != 0)
         self._scheduler.shutdown(wait=False)
         for executor in (self._workers, self._senders):
             executor.shutdown(wait=False, cancel_futures=True)
@@ -211,6 +217,6 @@ def run_daemon(settings: Settings, json_logs: bool = False) -> int:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    guard_logs(Redactor.of(settings.channels))
+    guard_logs(secrets_in(settings))
     with only_one(settings.state):
         return Daemon(settings).run()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 import requests
 
-from monitor.model import Fault, FaultKind, Receipt, Stage
+from monitor.config import Settings
+from monitor.model import Channel, Fault, FaultKind, Receipt, Stage
 from monitor.notify.secrets import Redactor
+from monitor.text.clean import clean_line
 
 timeout = (5.0, 10.0)
+longest_text = 10_000
 
 
 def beat(url: str, *, healthy: bool, text: str = "", user_agent: str = "policy-monitor") -> Receipt | Fault:
@@ -15,30 +20,50 @@ def beat(url: str, *, healthy: bool, text: str = "", user_agent: str = "policy-m
 
     The address is a secret: whoever knows it can feign our life. It is in no fault and no receipt.
     """
-    address = url.rstrip("/") + ("" if healthy else "/fail")
+    redact = redactor(url).redact
     headers = {"User-Agent": user_agent, "Content-Type": "text/plain; charset=utf-8"}
-    redact = Redactor([url, url.rpartition("/")[2]]).redact
     try:
         with requests.post(
-            address,
-            data=text.encode()[:10_000],
+            url if healthy else _failing(url),
+            data=text.encode()[:longest_text],
             headers=headers,
             timeout=timeout,
             allow_redirects=False,
             stream=True,
         ) as answer:
-            status = f"HTTP {answer.status_code} {answer.reason}"
+            status = clean_line(redact(f"HTTP {answer.status_code} {answer.reason}"))[:200]
+    except requests.Timeout:
+        return _fault("no answer in time")
     except requests.RequestException as error:
-        message = redact(f"heartbeat: {type(error).__name__}: {error}")
-        return Fault(kind=FaultKind.CHANNEL, message=message, stage=Stage.DELIVER)
+        return _fault(clean_line(redact(f"{type(error).__name__}: {error}")))
     if answer.status_code >= 300:
         transient = answer.status_code in (408, 429) or answer.status_code >= 500
-        return Fault(
-            kind=FaultKind.CHANNEL, message=f"heartbeat: {status}", stage=Stage.DELIVER, transient=transient
-        )
+        return _fault(status, transient=transient)
     return Receipt(answer=status)
 
 
-def health_line(*, watched: int, failing: int, pending: int, dead: int) -> str:
-    """What a heartbeat says in one line."""
-    return f"{watched} watched, {failing} cannot be read, {pending} alerts waiting, {dead} alerts given up"
+def redactor(url: str) -> Redactor:
+    """Takes the parts of a heartbeat's address out of what is to be shown."""
+    return Redactor.of([_as_channel(url)])
+
+
+def secrets_in(settings: Settings) -> Redactor:
+    """Takes everything that is secret in a configuration out of what is to be shown."""
+    heartbeat = settings.heartbeat
+    return Redactor.of((*settings.channels, *([_as_channel(heartbeat.url)] if heartbeat else [])))
+
+
+def _as_channel(url: str) -> Channel:
+    return Channel(name="heartbeat", url=url)
+
+
+def _failing(url: str) -> str:
+    """The address with `/fail` at the end of its path, before a query where there is one."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))
+
+
+def _fault(message: str, *, transient: bool = True) -> Fault:
+    return Fault(
+        kind=FaultKind.CHANNEL, message=f"heartbeat: {message}", stage=Stage.DELIVER, transient=transient
+    )

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from monitor.model import Channel, Fault, Receipt
+from monitor.model import Channel, Fault
 from monitor.notify.channels import problems, split_recipients
-from monitor.notify.heartbeat import beat
 from monitor.notify.secrets import Redactor, guard_logs, mask, secrets_of
 from tests.notify.sending import Send
 from tests.notify.sinks import Box, Sink
@@ -96,22 +95,6 @@ def test_tracebacks_are_redacted(log: io.StringIO) -> None:
 def test_libraries_never_say_addresses_at_debug(log: io.StringIO) -> None:
     for name in ("apprise", "urllib3"):
         assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
-
-
-def test_a_heartbeat_tells_life_and_trouble(sink: Sink) -> None:
-    address = f"{sink.url}/ping/{canary}"
-    assert beat(address, healthy=True, text="10 watched") == Receipt(answer="HTTP 200 OK")
-    assert isinstance(beat(address, healthy=False), Receipt)
-    assert [one.path for one in sink.received] == [f"/ping/{canary}", f"/ping/{canary}/fail"]
-    assert sink.received[0].body == b"10 watched"
-    sink.says(b"", 404)
-    gone = beat(address, healthy=True)
-    assert isinstance(gone, Fault)
-    assert not gone.transient
-    dead = beat(f"http://127.0.0.1:9/{canary}", healthy=True)
-    assert isinstance(dead, Fault)
-    assert dead.transient
-    assert canary not in dead.message
 
 
 def test_the_password_of_a_mail_server_stays_home(box: Box, send: Send, log: io.StringIO) -> None:
