@@ -183,6 +183,7 @@ def _try(known: Settings, name: str) -> bool:
         kind=AlertKind.TEST,
         at=now,
         notice=f"This is a test of the channel {name}: alerts of policy-monitor will arrive here.",
+        facts=(("channel", name),),
     )
     delivered = deliver(Delivery(id=0, alert=alert, channel=name, attempt=1), known.kit, now)
     if isinstance(delivered.result, Fault):

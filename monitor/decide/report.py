@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from monitor.decide.times import counted, minute
 from monitor.model import Alert, AlertKind
 from monitor.ports import Overview, Standing
 
@@ -17,14 +18,15 @@ def weekly(overview: Overview, key: str) -> Alert:
     undelivered = overview.pending + len(overview.dead)
     healthy = len(looked) == len(active) and not overview.dead
     lines = tuple(_line(standing, overview.at) for standing in overview.standings)
-    delivery = "nothing undelivered" if not undelivered else f"{undelivered} alerts undelivered"
+    delivery = f"{counted(undelivered, 'alert')} undelivered" if undelivered else "nothing undelivered"
     oldest = min((one.last_success for one in active if one.last_success), default=None)
     return Alert(
         key=key,
         kind=AlertKind.DIGEST,
         at=overview.at,
-        notice=f"{len(active)} watched, {len(looked)} looked at in the last 7 days,"
-        f" {overview.changes} changed, {delivery}.",
+        notice=f"{len(active)} watched, {len(looked)} read in the last 7 days"
+        f"{f' (each at {minute(oldest)} or later)' if oldest and len(looked) == len(active) else ''},"
+        f" {counted(overview.changes, 'change')}, {delivery}.",
         details=lines,
         facts=(
             ("watched", str(len(active))),
@@ -46,7 +48,7 @@ def _line(standing: Standing, now: datetime) -> str:
         return f"– {name}: paused"
     if standing.last_success is None:
         return f"✗ {name}: never read"
-    success = f"{standing.last_success.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    success = minute(standing.last_success)
     mark = "✓" if standing.failing_since is None and now - standing.last_success <= week else "✗"
     trouble = f", {standing.fault}" if standing.failing_since else ""
     number = f", version {standing.latest.number}" if standing.latest else ""

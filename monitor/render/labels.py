@@ -19,7 +19,7 @@ kinds: Mapping[AlertKind, tuple[str, str]] = {
     AlertKind.REMOVED: ("页面已移除", "page removed"),
     AlertKind.MOVED: ("地址变更", "moved"),
     AlertKind.FLAPPING: ("版本反复", "two texts in turn"),
-    AlertKind.EFFECTIVE: ("今日生效", "in effect today"),
+    AlertKind.EFFECTIVE: ("已到生效日", "in effect"),
     AlertKind.CHANNEL_FAILING: ("通知渠道", "alert channel"),
     AlertKind.STORAGE: ("存储故障", "storage trouble"),
     AlertKind.AWAY: ("监测中断", "monitor was away"),
@@ -109,7 +109,7 @@ words: Mapping[str, tuple[str, str]] = {
     "after": ("新", "After"),
     "no quote": ("（无引文）", "(no quote)"),
     "changes": ("条款变化", "What changed"),
-    "more": ("另有 {} 处变化", "{} more changes"),
+    "more": ("另有 {} 处变化", "and {} more"),
     "capture": ("抓取存疑", "The capture is in doubt"),
     "uncompared": ("已变更，但未能比较", "It changed, but could not be compared"),
     "coarse": (

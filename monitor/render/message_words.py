@@ -1,10 +1,11 @@
 """The news of alerts that are not changes, as sentences in Chinese made from their facts. Pure.
 
-English is what the alert carries itself (`notice` and `details`).
+English is what the alert carries itself (`notice` and `details`), with its moments in the reader's zone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -47,11 +48,26 @@ faults: Mapping[str, str] = {
 }
 
 
+_utc = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b")
+
+
 def news(alert: Alert, language: Language, time_zone: str = "UTC") -> tuple[str, tuple[str, ...]]:
     """The sentence of an alert and its lines, not yet cleaned."""
     if language == "en" or alert.kind not in _zh or not alert.facts:
-        return alert.notice, alert.details
+        return _in_zone(alert.notice, time_zone), tuple(_in_zone(line, time_zone) for line in alert.details)
     return _zh[alert.kind](_Facts(alert, time_zone))
+
+
+def _in_zone(text: str, time_zone: str) -> str:
+    """English notices are written in UTC, by the minute: the same moments as the reader's clock shows them."""
+
+    def local(found: re.Match[str]) -> str:
+        try:
+            return moment(datetime.fromisoformat(f"{found[1]}:00+00:00"), time_zone)
+        except (ValueError, OverflowError):
+            return found[0]  # a quoted text may name a day that never was
+
+    return _utc.sub(local, text)
 
 
 def moment(when: datetime, time_zone: str = "UTC") -> str:
@@ -99,7 +115,7 @@ def _trouble(what: str) -> Callable[[_Facts], tuple[str, tuple[str, ...]]]:
 
 
 def _baseline(facts: _Facts) -> tuple[str, tuple[str, ...]]:
-    what = facts.name or f"{facts['services']} 个服务"
+    what = facts.name or f" {facts['services']} 个服务"
     unread = int(facts["unread"] or 0)
     rest = f"其中 {unread} 个暂时无法读取。" if unread else ""
     return f"已开始监测{what}。{rest}", facts.all("service")
@@ -123,8 +139,9 @@ def _flapping(facts: _Facts) -> tuple[str, tuple[str, ...]]:
 
 
 def _effective(facts: _Facts) -> tuple[str, tuple[str, ...]]:
+    day = f"已于 {facts['day']} 生效" if facts["late"] else f"今日（{facts['day']}）生效"
     return (
-        f"{facts.name} 隐私政策第 {facts['number']} 版今日（{facts['day']}）生效。",
+        f"{facts.name} 隐私政策第 {facts['number']} 版{day}。",
         (f"原文：{facts['quote']}",),
     )
 
@@ -173,11 +190,17 @@ def _digest(facts: _Facts) -> tuple[str, tuple[str, ...]]:
         facts.all("trouble"),
         strict=False,
     )
+    everyone = facts["oldest success"] and facts["looked"] == facts["watched"]
+    oldest = f"（最近一次成功均不早于 {facts.time('oldest success')}）" if everyone else ""
     return (
-        f"监测 {facts['watched']} 个服务，近 7 天读取到 {facts['looked']} 个，"
+        f"监测 {facts['watched']} 个服务，近 7 天读取到 {facts['looked']} 个{oldest}，"
         f"{facts['changes']} 次变更，{delivery}。",
         tuple(_digest_line(facts.zone, *line) for line in lines),
     )
+
+
+def _test(facts: _Facts) -> tuple[str, tuple[str, ...]]:
+    return f"这是对通知渠道 {facts['channel']} 的测试：policy-monitor 的通知将发送到这里。", ()
 
 
 def _digest_line(zone: str, name: str, success: str, version: str, trouble: str) -> str:
@@ -204,4 +227,5 @@ _zh: Mapping[AlertKind, Callable[[_Facts], tuple[str, tuple[str, ...]]]] = {
     AlertKind.AWAY: _away,
     AlertKind.OWN_FAULT: _own_fault,
     AlertKind.DIGEST: _digest,
+    AlertKind.TEST: _test,
 }

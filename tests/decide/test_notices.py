@@ -128,6 +128,15 @@ def test_the_day_on_which_a_text_takes_effect(
     assert kinds(overview(standing(latest=replace(latest, first_seen=first_seen)))) == expected
 
 
+def test_a_day_that_passed_while_we_were_away_is_told_late_and_once() -> None:
+    stated = StatedDates(effective=StatedDate(day=date(2026, 11, 20), precision="day", quote="in effect"))
+    latest = replace(version(number=4, dates=stated), first_seen=now - 200 * hour)
+    (found,) = told(overview(standing(latest=latest)))
+    assert "took effect on 2026-11-20" in found.notice
+    upgraded = overview(standing(latest=replace(latest, number=5)), announced=frozenset({found.key}))
+    assert not told(upgraded), "another version that says the same day is no news"
+
+
 def channel(**rest: Any) -> Overview:
     return overview(standing(), channels=(ChannelStanding(name="team", **rest),))
 
@@ -237,14 +246,23 @@ def test_the_weekly_report_comes_once_a_week_after_the_beginning() -> None:
     )
     (found,) = told(seen, weekly)
     assert found.key == "digest:2026-11-24T09:00:00Z"
-    assert found.notice == "2 watched, 1 looked at in the last 7 days, 2 changed, 1 alerts undelivered."
+    assert found.notice == "2 watched, 1 read in the last 7 days, 2 changes, 1 alert undelivered."
     assert found.loud
     assert not told(replace(seen, baseline_at=now), weekly)
     assert not told(replace(seen, baseline_at=None, standings=()), weekly)
 
 
+def test_another_cron_line_does_not_report_the_past_once_more() -> None:
+    reported = overview(standing(), announced=frozenset({"digest:2026-11-23T09:00:00Z"}))
+    assert not told(reported, replace(rules, digest="0 8 * * mon"))
+    assert told(reported, replace(rules, digest="0 9 * * tue"))
+
+
 def test_a_week_without_news_says_that_all_is_well() -> None:
     (found,) = told(overview(standing(), standing("bank")), replace(rules, digest="0 9 * * *"))
-    assert found.notice == "2 watched, 2 looked at in the last 7 days, 0 changed, nothing undelivered."
+    assert found.notice == (
+        "2 watched, 2 read in the last 7 days (each at 2026-11-24 08:30 UTC or later),"
+        " 0 changes, nothing undelivered."
+    )
     assert not found.loud
     assert all(line.startswith("✓") for line in found.details)
