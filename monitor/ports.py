@@ -337,6 +337,12 @@ class Library(Protocol):
 
     def links(self, version: Version) -> tuple[Link, ...]: ...
 
+    def snapshots(self, version: Version) -> tuple[Snapshot, ...]:
+        """The pages of a version as they were sent."""
+
+    def volatile(self, terms: TermsId) -> tuple[str, ...]:
+        """What was learned to differ from look to look, as `monitor.text.normal.key_lines` takes it."""
+
     def change(self, terms: TermsId, number: int) -> Change | None: ...
 
     def audits(self, terms: TermsId, number: int) -> Sequence[Audit]: ...

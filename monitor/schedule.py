@@ -36,6 +36,15 @@ def phase(declaration: Declaration, now: datetime) -> datetime:
     return now + (_trigger_time(declaration, now) - now) * phase_share * _fraction(str(declaration.terms))
 
 
+def regular_interval(declaration: Declaration, now: datetime) -> timedelta:
+    """The longest time between two regular looks in a row, of the next thirty; without jitter."""
+    longest, at = timedelta(0), _trigger_time(declaration, now)
+    for _ in range(30):
+        following = _trigger_time(declaration, at)
+        longest, at = max(longest, following - at), following
+    return longest
+
+
 def cron_problem(expression: str, time_zone: str) -> str | None:
     """What is wrong with a cron line, or None."""
     try:

@@ -18,6 +18,8 @@ commands = {
     "show": "monitor.cli.read:show",
     "diff": "monitor.cli.read:diff",
     "audit": "monitor.cli.read:audit",
+    "coverage": "monitor.cli.coverage:coverage",
+    "reread": "monitor.cli.reread:reread",
     "status": "monitor.cli.state:status",
     "validate": "monitor.cli.state:validate",
     "config": "monitor.cli.state:show_config",

@@ -11,6 +11,7 @@ import click
 
 from monitor.app import open_library
 from monitor.config import Settings, read_settings, state_folder
+from monitor.config.sections import duration
 from monitor.errors import ConfigError, NotFound, UsageError
 from monitor.model import TermsId, Version, type_privacy_policy
 from monitor.store.sqlite import SqliteStore
@@ -97,3 +98,24 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise UsageError(f"{text!r} is not a date such as 2017-07-28 or 2017-07-28T12:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def opening(text: str) -> datetime:
+    """`2017-07-28` (the beginning of that day, UTC) or `2017-07-28T12:00` as a moment."""
+    return moment(f"{text}T00:00") if len(text) == len("2017-07-28") else moment(text)
+
+
+def interval(text: str) -> timedelta:
+    """`12h`, `30min`, `2d` as a length of time; longer than none."""
+    try:
+        found = duration(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if found <= timedelta(0):
+        raise UsageError(f"{text!r} is no length of time")
+    return found
+
+
+def lies_in(when: datetime, start: datetime | None, end: datetime | None) -> bool:
+    """True where a moment lies in a period that may be open at either end."""
+    return (start is None or start <= when) and (end is None or when <= end)

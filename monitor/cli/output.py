@@ -68,6 +68,17 @@ def span(length: timedelta) -> str:
     return f"{seconds} s"
 
 
+def length_of_time(length: timedelta) -> str:
+    """`2 d 4 h`, `6 h 20 min`, `45 s`: the two largest units."""
+    seconds = max(0, round(length.total_seconds()))
+    parts = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
 def stated(dates: StatedDates) -> str:
     """The dates a text states of itself: `updated 2022-05-12, effective 2022-05-19`."""
     words = (("updated", dates.updated), ("effective", dates.effective))

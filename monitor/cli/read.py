@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 import click
 
-from monitor.cli.context import json_option, library, moment, terms_of, version_at, version_of
+from monitor.cli.context import (
+    json_option,
+    library,
+    lies_in,
+    moment,
+    opening,
+    terms_of,
+    version_at,
+    version_of,
+)
+from monitor.cli.looks import print_looks, print_volatile
 from monitor.cli.output import (
     cell,
     confidence_marks,
@@ -22,7 +32,7 @@ from monitor.cli.output import (
 )
 from monitor.errors import NotFound
 from monitor.model import Audit, AuditDelta, Nature, TermsId, Version
-from monitor.ports import HistoryRow, Look
+from monitor.ports import HistoryRow
 from monitor.store.sqlite import SqliteStore
 from monitor.text.clean import clean
 
@@ -31,19 +41,39 @@ from monitor.text.clean import clean
 @click.argument("service", required=False)
 @click.option("-n", "--limit", type=click.IntRange(min=1), help="Only the latest so many.")
 @click.option("--checks", is_flag=True, help="Every look instead of every version: what was seen, and when.")
+@click.option(
+    "--from", "since", help="Only what was first seen, or looked at, from this day or moment on (UTC)."
+)
+@click.option("--to", "until", help="Only up to this day or moment (UTC).")
 @json_option
 @click.pass_context
-def history(ctx: click.Context, service: str | None, limit: int | None, checks: bool, as_json: bool) -> None:
+def history(
+    ctx: click.Context,
+    service: str | None,
+    limit: int | None,
+    checks: bool,
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
     """List every version: its dates, cause, size of change and audit movement.
 
-    Of all services, or of one (SERVICE or SERVICE/TERMS TYPE).
+    Of all services, or of one (SERVICE or SERVICE/TERMS TYPE). `coverage` says what the looks prove of a period.
     """
     store = library(ctx)
     terms = terms_of(store, service) if service else None
+    start, end = opening(since) if since else None, moment(until) if until else None
     if checks:
-        _print_looks(store.looks(terms, limit), as_json)
+        looks = [
+            look
+            for look in store.looks(terms, None if start or end else limit)
+            if lies_in(look.at, start, end)
+        ]
+        print_looks(looks[-limit:] if limit else looks, as_json)
         return
-    rows = store.history(terms, limit)
+    rows = store.history(terms, None if start or end else limit)
+    rows = [row for row in rows if lies_in(row.version.first_seen, start, end)]
+    rows = rows[-limit:] if limit else rows
     if as_json:
         print_json(rows)
         return
@@ -88,18 +118,6 @@ def _size_of_change(row: HistoryRow) -> str:
     return f"{places}, +{row.inserted:,} −{row.deleted:,}, weight {row.significance}"
 
 
-def _print_looks(looks: Sequence[Look], as_json: bool) -> None:
-    if as_json:
-        print_json(looks)
-        return
-    found = table("", "when (UTC)", "service", "result", ">version", "what")
-    found.title = None
-    for look in looks:
-        version = str(look.version or "")
-        found.add_row(stamp(look.at), str(look.terms), cell(look.outcome), version, cell(look.message))
-    console().print(found)
-
-
 @click.command()
 @click.argument("service")
 @click.option(
@@ -107,10 +125,19 @@ def _print_looks(looks: Sequence[Look], as_json: bool) -> None:
 )
 @click.option("--at", help="The version that was in place at this date or time (UTC).")
 @click.option("--raw", is_flag=True, help="The page as it was sent, byte by byte (to a file or pipe).")
+@click.option(
+    "--volatile", is_flag=True, help="The lines that comparisons leave out: they differ from look to look."
+)
 @json_option
 @click.pass_context
 def show(
-    ctx: click.Context, service: str, number: str | None, at: str | None, raw: bool, as_json: bool
+    ctx: click.Context,
+    service: str,
+    number: str | None,
+    at: str | None,
+    raw: bool,
+    volatile: bool,
+    as_json: bool,
 ) -> None:
     """Print the text of a version, with where it came from and its digests."""
     store = library(ctx)
@@ -120,6 +147,9 @@ def show(
         _write_raw(store, version)
         return
     text = store.text(version.text_sha256)
+    if volatile:
+        print_volatile(version, text, store.volatile(version.terms), as_json)
+        return
     if as_json:
         print_json({"version": version, "text": text, "links": store.links(version)})
         return

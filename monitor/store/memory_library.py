@@ -16,6 +16,7 @@ from monitor.model import (
     Examination,
     Link,
     Reading,
+    Snapshot,
     Span,
     TermsId,
     Validators,
@@ -112,6 +113,13 @@ class MemoryLibrary:
     def links(self, version: Version) -> tuple[Link, ...]:
         self._examination(version.terms, version.number)
         return self._watches[version.terms].readings[version.number].links
+
+    def snapshots(self, version: Version) -> tuple[Snapshot, ...]:
+        self._examination(version.terms, version.number)
+        return self._watches[version.terms].readings[version.number].snapshots
+
+    def volatile(self, terms: TermsId) -> tuple[str, ...]:
+        return self._watches[terms].state.volatile if terms in self._watches else ()
 
     def change(self, terms: TermsId, number: int) -> Change | None:
         found = self._examination(terms, number)

@@ -36,6 +36,12 @@ def state(text: str) -> State:
     return from_json(State, text)
 
 
+def volatile(conn: sqlite3.Connection, terms: TermsId) -> tuple[str, ...]:
+    """What was learned to differ from look to look of these terms."""
+    row = conn.execute("SELECT state FROM watch WHERE terms_id = ?", [terms_id(conn, terms)]).fetchone()
+    return state(row["state"]).volatile if row else ()
+
+
 def versions(conn: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Version]:
     """Versions by a condition of ours, which may end in an order and a limit."""
     rows = conn.execute(f"{version_columns} WHERE {where}", values).fetchall()

@@ -163,7 +163,8 @@ def version_of(row: Row, terms: TermsId, pages: Sequence[tuple[str, str]]) -> Ve
 def summary(exchange: Exchange) -> str:
     """An exchange in one line, as `history --checks` shows it."""
     status = "file" if exchange.fetcher == "file" else exchange.status or "no answer"
-    return f"{status} {exchange.final_url or exchange.url}"
+    where = f" ({exchange.ip})" if exchange.ip else ""
+    return f"{status} {exchange.final_url or exchange.url}{where}"
 
 
 def look_of(row: Row, exchanges: tuple[Exchange, ...]) -> Look:

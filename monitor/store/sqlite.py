@@ -28,6 +28,7 @@ from monitor.model import (
     Link,
     Outcome,
     Pending,
+    Snapshot,
     Stale,
     Target,
     TermsId,
@@ -273,6 +274,14 @@ class SqliteStore:
                 [self._id(conn, version.terms, version.number)],
             ).fetchone()
             return from_json(tuple[Link, ...], blobs.get(conn, row["links_sha256"]))
+
+    def snapshots(self, version: Version) -> tuple[Snapshot, ...]:
+        with self._read() as conn:
+            return queries.snapshots(conn, self._id(conn, version.terms, version.number))
+
+    def volatile(self, terms: TermsId) -> tuple[str, ...]:
+        with self._read() as conn:
+            return queries.volatile(conn, terms)
 
     def change(self, terms: TermsId, number: int) -> Change | None:
         with self._read() as conn:

@@ -74,12 +74,26 @@ def key_lines(text: str, volatile: Set[str] = frozenset()) -> tuple[str, ...]:
 
 def is_volatile(lines: tuple[str, ...], index: int, volatile: Set[str]) -> bool:
     """True where a line is one of the volatile ones, by its words or by its place."""
+    return bool(_why_volatile(lines, index, volatile))
+
+
+def _why_volatile(lines: tuple[str, ...], index: int, volatile: Set[str]) -> str:
     line = lines[index]
-    if line in volatile or mask(line) in volatile:
-        return True
+    if line in volatile:
+        return "this line"
+    if mask(line) in volatile:
+        return "this line, whatever its figures"
     if not 0 < index < len(lines) - 1 or is_prose(line):
-        return False
-    return slot(lines[index - 1], lines[index + 1]) in volatile
+        return ""
+    return "whatever short line stands here" if slot(lines[index - 1], lines[index + 1]) in volatile else ""
+
+
+def left_out(text: str, volatile: Set[str]) -> tuple[tuple[str, str], ...]:
+    """The lines of a text that comparisons leave out, each as it stands, and why."""
+    known = [(block.text, key) for block in blocks(text) if (key := key_of_block(block))]
+    lines = tuple(key for _, key in known)
+    reasons = (_why_volatile(lines, index, volatile) for index in range(len(lines)))
+    return tuple((text.strip(), why) for (text, _), why in zip(known, reasons, strict=True) if why)
 
 
 def key(text: str, volatile: Set[str] = frozenset()) -> str:

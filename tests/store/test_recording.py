@@ -166,7 +166,7 @@ def test_the_ledger_keeps_the_proof_of_every_look(world: World) -> None:
     looks = world.store.looks(star)[1:]
     assert [look.proof for look in looks] == [(one,) for one in seen]
     assert [look.not_modified for look in looks].count(True) == 1
-    assert looks[0].exchanges == ("200 https://starbridge.example/privacy.html",)
+    assert looks[0].exchanges == ("200 https://starbridge.example/privacy.html (203.0.113.7)",)
     assert len({look.chain for look in looks}) == len(looks)
     assert [look.seq for look in looks] == sorted(look.seq for look in looks)
 
