@@ -306,6 +306,13 @@ class Store(Protocol):
     def expedite(self, terms: Sequence[TermsId] | None, now: datetime) -> int:
         """Make these policies (None: all that are not paused) due at once; gives how many."""
 
+    def reschedule(self, due: Mapping[TermsId, datetime], now: datetime) -> int:
+        """Put down other due times (paused and retired terms stay as they are); gives how many.
+
+        Claims and back-offs that end later than any that begins at `now` can are shortened: a clock
+        that was ahead has written them.
+        """
+
     def pause(self, terms: Sequence[TermsId], paused: bool) -> int:
         """Leave policies alone until they are resumed; gives how many it concerned."""
 

@@ -172,6 +172,15 @@ class MemoryStore(MemoryLibrary):
             watch.due_at = now
         return len(chosen)
 
+    def reschedule(self, due: Mapping[TermsId, datetime], now: datetime) -> int:
+        for watch in self._watches.values():
+            watch.claimed_until = watch.claimed_until and min(watch.claimed_until, now + lease)
+        self._outbox.shorten_waits(now)
+        chosen = [(watch, due[watch.declaration.terms]) for watch in self._named(tuple(due)) if not watch.paused]
+        for watch, at in chosen:
+            watch.due_at = at
+        return len(chosen)
+
     def pause(self, terms: Sequence[TermsId], paused: bool) -> int:
         chosen = self._named(terms)
         for watch in chosen:
@@ -265,9 +274,11 @@ class MemoryStore(MemoryLibrary):
         result, state = visit.result, judgement.state
         asked = result.retry_after if isinstance(result, Fault) else None
         failures = state.streak.failures if state.streak else 0
-        watch.due_at = next_look(
-            self._next_due, watch.declaration, visit.at, failures, judgement.look_again, asked
-        )
+        asked_meanwhile = watch.claimed_until is not None and watch.due_at > visit.at
+        if not asked_meanwhile:
+            watch.due_at = next_look(
+                self._next_due, watch.declaration, visit.at, failures, judgement.look_again, asked
+            )
         watch.claimed_until = None
         if isinstance(result, Reading) or (isinstance(result, Unchanged) and not result.not_modified):
             watch.asked_whole_at = visit.at

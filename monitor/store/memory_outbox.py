@@ -72,6 +72,14 @@ class Outbox:
             if letter.state == "sending":
                 letter.state, letter.repeat = "pending", True
 
+    def shorten_waits(self, now: datetime) -> None:
+        """No claim, back-off or first attempt is further ahead than one of `now`."""
+        for letter in self._letters.values():
+            letter.claimed_until = letter.claimed_until and min(letter.claimed_until, now + outbox.lease)
+            letter.first_tried_at = letter.first_tried_at and min(letter.first_tried_at, now)
+            if letter.state == "pending" and letter.attempts and letter.next_at:
+                letter.next_at = min(letter.next_at, now + outbox.longest_asked_pause)
+
     def configure(self, channels: Sequence[str]) -> None:
         for notes in self._channels.values():
             notes.configured = False

@@ -21,7 +21,16 @@ from monitor.model import (
 )
 from monitor.ports import NextDue
 from monitor.store import blobs, chain, drafts, ledger, policy, queries, words
-from monitor.store.rows import compact, day, exchange_body, micros, micros_or_none, to_json, version_row
+from monitor.store.rows import (
+    compact,
+    day,
+    exchange_body,
+    micros,
+    micros_or_none,
+    moment,
+    to_json,
+    version_row,
+)
 
 quarantined_per_terms = 5
 longest_message = 500
@@ -221,7 +230,11 @@ def _write_watch(
 
 
 def _due_at(row: sqlite3.Row, visit: Visit, judgement: Judgement, next_due: NextDue) -> datetime:
+    """The next look; one that was asked for while this one was made is still wanted."""
     state, result = judgement.state, visit.result
+    asked_meanwhile = row["claimed_by"] is not None and row["due_at"] > micros(visit.at)
+    if asked_meanwhile:
+        return moment(row["due_at"])
     return policy.next_look(
         next_due,
         queries.declaration(row["body"]),

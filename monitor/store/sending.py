@@ -146,6 +146,18 @@ def retry(conn: sqlite3.Connection, ids: Sequence[int] | None, now: datetime) ->
     return len(wanted)
 
 
+def shorten_waits(conn: sqlite3.Connection, now: datetime) -> None:
+    """No claim, back-off or first attempt is further ahead than one of `now`. What is put off on purpose stays."""
+    conn.execute(
+        "UPDATE deliveries SET claimed_until = ?1 WHERE claimed_until > ?1", [micros(now + outbox.lease)]
+    )
+    conn.execute("UPDATE deliveries SET first_tried_at = ?1 WHERE first_tried_at > ?1", [micros(now)])
+    conn.execute(
+        "UPDATE deliveries SET next_at = ?1 WHERE state = 'pending' AND attempts > 0 AND next_at > ?1",
+        [micros(now + outbox.longest_asked_pause)],
+    )
+
+
 def release(conn: sqlite3.Connection, holder: str | None = None) -> None:
     """What was being sent by a holder that closes, or (None) by those that died, goes out again as a repeat."""
     rows = conn.execute("SELECT id, claimed_by FROM deliveries WHERE state = 'sending'").fetchall()

@@ -180,6 +180,11 @@ class SqliteStore:
         with self._write() as conn:
             return watching.expedite(conn, terms, now)
 
+    def reschedule(self, due: Mapping[TermsId, datetime], now: datetime) -> int:
+        with self._write() as conn:
+            sending.shorten_waits(conn, now)
+            return watching.reschedule(conn, due, now)
+
     def pause(self, terms: Sequence[TermsId], paused: bool) -> int:
         with self._write() as conn:
             return watching.pause(conn, terms, paused)

@@ -187,6 +187,18 @@ def expedite(conn: sqlite3.Connection, terms: Sequence[TermsId] | None, now: dat
     )
 
 
+def reschedule(conn: sqlite3.Connection, due: Mapping[TermsId, datetime], now: datetime) -> int:
+    latest = micros(now + policy.lease)
+    conn.execute("UPDATE watch SET claimed_until = ?1 WHERE claimed_until > ?1", [latest])
+    return sum(
+        conn.execute(
+            "UPDATE watch SET due_at = ? WHERE terms_id = ? AND retired = 0 AND paused = 0",
+            [micros(at), known(conn, terms)],
+        ).rowcount
+        for terms, at in due.items()
+    )
+
+
 _pause = """
 UPDATE watch SET paused = ?1, due_at = CASE WHEN ?1 THEN due_at ELSE MAX(due_at, ?2) END
 WHERE terms_id = ?3 AND retired = 0

@@ -223,3 +223,30 @@ def test_time_in_which_nobody_was_at_work(world: World) -> None:
     world.declare(now=missed + 13 * hour)
     overview = world.store.overview(missed + 13 * hour)
     assert (overview.away_from, overview.away_until) == (missed, missed + 13 * hour)
+
+
+def test_due_times_can_be_put_down_anew(world: World) -> None:
+    world.declare(declaration("a"), declaration("b"), declaration("c"))
+    world.store.pause([TermsId(service="b")], True)
+    moved = {TermsId(service=name): start + timedelta(seconds=7) for name in ("a", "b")}
+    assert world.store.reschedule(moved, start) == 1, "b is paused"
+    due = {one.declaration.terms.service: one.due_at for one in world.store.standings()}
+    assert due == {"a": start + timedelta(seconds=7), "b": start, "c": start}
+
+
+def test_a_claim_written_by_a_clock_that_was_ahead_lapses(world: World) -> None:
+    world.declare()
+    ahead = start + timedelta(days=365)
+    assert len(world.store.due(ahead, 10)) == 1
+    world.store.reschedule({}, start)
+    assert world.store.due(start + timedelta(minutes=9), 10) == []
+    assert len(world.store.due(start + timedelta(minutes=10), 10)) == 1
+
+
+def test_a_look_asked_for_while_one_is_made_is_made(world: World) -> None:
+    world.declare()
+    world.store.due(start, 10)
+    world.store.expedite(None, start + timedelta(seconds=5))
+    world.store.record(visit(start, reading()))
+    assert world.store.standings()[0].due_at == start + timedelta(seconds=5)
+    assert len(world.store.due(start + timedelta(seconds=5), 10)) == 1
