@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from typing import TypeVar
 
 from monitor.ports import Spread
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+glance = 1.0  # seconds between two questions whether to stop
+patience = 900.0  # seconds without any result after which a step is taken for hung
 
 
 def here(step: Callable[[T], R], values: Iterable[T], lost: Callable[[T, BaseException], R]) -> Iterator[R]:
@@ -29,9 +33,10 @@ def over(
 ) -> Spread:
     """A spread over an executor.
 
-    `stopping` is asked before each submission and each result, so that an end is quick: what is not
-    handed on stays claimed in the store and is due again when the claim lapses. `alive` is called for
-    each result, so that a long round is not taken for a hung one.
+    `stopping` is asked before each submission and every second, so that an end is quick: what is not
+    handed on stays claimed in the store and is due again when the claim lapses. `alive` is called as
+    long as results come, so that a long round is not taken for a hung one; every step has limits of
+    its own that are far below `patience`.
     """
 
     def spread(
@@ -42,11 +47,19 @@ def over(
             if stopping():
                 return
             futures[executor.submit(step, value)] = value
-        for future in as_completed(futures):
+        heard = time.monotonic()
+        while futures:
+            ended, _ = wait(futures, timeout=glance, return_when=FIRST_COMPLETED)
+            heard = time.monotonic() if ended else heard
+            if time.monotonic() - heard < patience:
+                alive()
+            for future in ended:
+                if stopping():
+                    return
+                value = futures.pop(future)
+                error = future.exception()
+                yield future.result() if error is None else lost(value, error)
             if stopping():
                 return
-            alive()
-            error = future.exception()
-            yield future.result() if error is None else lost(futures[future], error)
 
     return spread

@@ -1,13 +1,13 @@
 """The daemon itself: APScheduler beats, the database says who is due.
 
 Two jobs, each on a thread and a database connection of its own: `poll` (everything up to the alerts)
-and `send`, so that a slow channel never delays a look. A third thread, on the monotonic clock, feeds
+and `send`, so that a slow channel never delays a look. The main thread, on the monotonic clock, feeds
 the watchdog while both beat, and wakes them when the wall clock jumps, since APScheduler sleeps by it.
+Backups, the heartbeat and the metrics have threads of their own: none of them can hold up a beat.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import threading
@@ -24,25 +24,28 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
+from monitor.daemon.clock import Clock
 from monitor.daemon.lock import only_one
+from monitor.daemon.logs import begin_logging
+from monitor.daemon.memory import few_arenas, give_back
 from monitor.daemon.pulse import Pulse
-from monitor.errors import MonitorError
+from monitor.daemon.vitals import Vitals, last_sign, leave_sign, sign, stall_limit
+from monitor.errors import MonitorError, StoreError
 from monitor.fetch.look import abort_all
 from monitor.model import Outcome
 from monitor.notify.heartbeat import secrets_in
 from monitor.notify.secrets import guard_logs
 from monitor.pipeline import Monitor, poll, send
+from monitor.schedule import caught_up
 from monitor.spread import over
 from monitor.store.sqlite import SqliteStore
 
 log = logging.getLogger("monitor.daemon")
 
 beat_interval = timedelta(seconds=1)
-notices_interval = timedelta(
-    minutes=1
-)  # what is told by time alone (a report, an effective date) needs no look
-clock_tolerance = timedelta(seconds=5)
-stall_limit = timedelta(seconds=90)
+notices_interval = timedelta(minutes=1)  # what is told by time alone (a report, a date) needs no look
+sign_interval = timedelta(minutes=1)
+first_pause, longest_pause = 5.0, 300.0  # seconds that a half waits after a failure of the storage
 stop_patience = timedelta(seconds=3)
 
 
@@ -52,19 +55,20 @@ class Daemon:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.exit_code = 0
+        self.vitals = Vitals()
         self._stopping = threading.Event()
         self._reload = threading.Event()
-        self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="worker")
-        self._senders = ThreadPoolExecutor(settings.workers, thread_name_prefix="sender")
-        self._beats = {"poll": time.monotonic(), "send": time.monotonic()}
+        self._disorder: list[bool] = []
+        self._executors = {
+            name: ThreadPoolExecutor(settings.workers, thread_name_prefix=f"{name}er")
+            for name in ("poll", "send")
+        }
         self._at_work = {"poll": threading.Lock(), "send": threading.Lock()}
         self._next_notices = {"poll": 0.0, "send": 0.0}
-        self._stores: list[SqliteStore] = []
-        self._monitors = {
-            "poll": self._monitor("poll", self._workers),
-            "send": self._monitor("send", self._senders),
-        }
-        self._pulse = Pulse(lambda: self.settings, self._stores[-1], self._beats, stall_limit)
+        self._pauses: dict[str, tuple[float, float]] = {}
+        self._stores = {name: open_store(settings) for name in self._executors}
+        self._monitors = {name: self._monitor(name) for name in self._executors}
+        self._pulse = Pulse(lambda: self.settings, self._stores["send"], self.vitals.last, stall_limit)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": BeatExecutor(2)},
@@ -82,51 +86,110 @@ class Daemon:
         ]
         self._scheduler.add_listener(self._job_failed, EVENT_JOB_ERROR)
 
-    def _monitor(self, name: str, workers: ThreadPoolExecutor) -> Monitor:
-        store = open_store(self.settings)
-        self._stores.append(store)
-        return assemble(self.settings, store, over(workers, self._stopping.is_set, lambda: self._beat(name)))
+    def _monitor(self, name: str) -> Monitor:
+        spread = over(self._executors[name], self._stopping.is_set, lambda: self.vitals.beat(name))
+        return assemble(self.settings, self._stores[name], spread)
 
     def run(self) -> int:
         """Watch until told to stop."""
-        declare(self.settings, self._stores[0], datetime.now(UTC))
+        self._report_last_life()
+        declare(self.settings, self._stores["poll"], datetime.now(UTC))
+        self._put_in_order(set_back=False)
         signal.signal(signal.SIGTERM, lambda *_: self._stopping.set())
         signal.signal(signal.SIGINT, lambda *_: self._stopping.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         self._scheduler.start()
         self._pulse.start()
         supervisor.ready()
-        log.info("watching %d policies, state in %s", len(self.settings.declarations), self.settings.state)
+        log.info(
+            "watching %d policies, state in %s",
+            len(self.settings.declarations),
+            self.settings.state,
+            extra={"event": "started", "policies": len(self.settings.declarations)},
+        )
         self._guard()
         self._stop()
         return self.exit_code
 
-    def _beat(self, name: str) -> None:
-        self._beats[name] = time.monotonic()
+    def _report_last_life(self) -> None:
+        before = last_sign(self.settings.state)
+        if before and before.stopped_at is None:
+            log.warning(
+                "the run before (process %d) did not end as it should; its last sign of life is of %s",
+                before.pid,
+                before.seen_at.isoformat(timespec="seconds"),
+                extra={
+                    "event": "ended abnormally",
+                    "before": before.pid,
+                    "seen_at": before.seen_at.isoformat(),
+                },
+            )
+
+    # ------------------------------------------------------------------ the two halves
 
     def _poll(self) -> None:
-        self._beat("poll")
+        self.vitals.beat("poll")
         with self._at_work["poll"]:
             if self._reload.is_set():
                 self._reload.clear()
                 self._read_again()
+            while self._disorder:
+                self._put_in_order(self._disorder.pop(0))
             self._work("poll", poll)
 
     def _send(self) -> None:
-        self._beat("send")
+        self.vitals.beat("send")
         with self._at_work["send"]:
             self._work("send", send)
 
     def _work(self, name: str, half: Callable[[Monitor, datetime], Counter[Outcome]]) -> None:
+        """One beat: a storage that fails now may work later; what was not written is due again."""
+        waited, until = self._pauses.get(name, (0.0, 0.0))
+        if self._stopping.is_set() or time.monotonic() < until:
+            return
+        try:
+            self._do_what_is_due(name, half)
+        except StoreError as error:
+            if not _may_pass(error):
+                raise
+            pause = min(max(first_pause, waited * 2), longest_pause)
+            self._pauses[name] = (pause, time.monotonic() + pause)
+            self.vitals.storage_trouble[name] = str(error)
+            log.error(
+                "%s: tried again in %.0f s", error, pause, extra={"event": "storage failed", "half": name}
+            )
+            return
+        if self._pauses.pop(name, None):
+            self.vitals.storage_trouble.pop(name, None)
+            log.info("the storage works again", extra={"event": "storage works", "half": name})
+
+    def _do_what_is_due(self, name: str, half: Callable[[Monitor, datetime], Counter[Outcome]]) -> None:
         monitor, now = self._monitors[name], datetime.now(UTC)
         due_at = monitor.store.next_time()
         due = due_at is not None and due_at <= now
-        if self._stopping.is_set() or not (due or time.monotonic() >= self._next_notices[name]):
+        if not (due or time.monotonic() >= self._next_notices[name]):
             return
         self._next_notices[name] = time.monotonic() + notices_interval.total_seconds()
         done = half(monitor, now)
+        self.vitals.round(name, done)
         if done:
-            log.info("%s", ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.items())))
+            counts = {str(outcome): count for outcome, count in sorted(done.items())}
+            words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+            log.info("%s", words, extra={"event": "round", "half": name, "done": counts})
+            give_back()
+
+    def _put_in_order(self, set_back: bool) -> None:
+        """Catch up, one by one, with what is overdue; put anew what a wrong clock has put off."""
+        store, now = self._stores["poll"], datetime.now(UTC)
+        moved = caught_up(store.standings(), now, self.settings.workers, set_back)
+        store.reschedule(moved, now)
+        if moved:
+            log.info(
+                "%d looks put down anew, the last for %s",
+                len(moved),
+                max(moved.values()).isoformat(timespec="seconds"),
+                extra={"event": "put in order", "looks": len(moved)},
+            )
 
     def _read_again(self) -> None:
         """SIGHUP: take the new configuration if it is right, else keep the old one and say why."""
@@ -136,46 +199,61 @@ class Daemon:
             self.settings = prepared(read_settings(old.file))
             if self.settings.state != old.state:
                 raise MonitorError("the state folder cannot change while the daemon runs: restart it")
-            self._monitors = {
-                name: assemble(self.settings, store, monitor.spread)
-                for (name, monitor), store in zip(self._monitors.items(), self._stores, strict=True)
-            }
             guard_logs(secrets_in(self.settings))
-            declare(self.settings, self._stores[0], datetime.now(UTC))
-            log.info("configuration read again: watching %d policies", len(self.settings.declarations))
+            self._take_over(old)
+            self.vitals.config_problem = ""
+            count = len(self.settings.declarations)
+            extra = {"event": "configuration read", "policies": count}
+            log.info("configuration read again: watching %d policies", count, extra=extra)
         except MonitorError as error:
             self.settings = old
-            log.error("the new configuration is not used, the old one stays:\n%s", error)
+            self.vitals.config_problem = str(error)
+            extra = {"event": "configuration refused"}
+            log.error("the new configuration is not used, the old one stays:\n%s", error, extra=extra)
         supervisor.ready()
+
+    def _take_over(self, old: Settings) -> None:
+        """Work by the new settings. The sender may be in the middle of a round: it keeps its threads."""
+        if self.settings.workers != old.workers:
+            self._executors["poll"].shutdown(wait=False)
+            self._executors["poll"] = ThreadPoolExecutor(self.settings.workers, thread_name_prefix="poller")
+        for store in self._stores.values():
+            store.patience = self.settings.patience
+        self._monitors = {name: self._monitor(name) for name in self._executors}
+        declare(self.settings, self._stores["poll"], datetime.now(UTC))
+        self._put_in_order(set_back=False)
+
+    # ------------------------------------------------------------------ the guard
 
     def _guard(self) -> None:
         """The main thread: on the monotonic clock, feed the watchdog and wake the beats if time jumped."""
         interval = min(supervisor.watchdog_interval() or timedelta(seconds=1), timedelta(seconds=1))
-        offset = time.time() - time.monotonic()
+        clock, next_sign = Clock(interval.total_seconds()), 0.0
         while not self._stopping.wait(interval.total_seconds()):
-            jump = time.time() - time.monotonic() - offset
-            if abs(jump) > clock_tolerance.total_seconds():
-                offset += jump
-                log.warning("the clock was moved by %+.0f s", jump)
+            if seen := clock.irregularity():
+                self.vitals.irregularities += 1
+                extra = {"event": "time", "seconds": round(seen.seconds), "set_back": seen.set_back}
+                log.warning("%s", seen.message, extra=extra)
+                self._disorder.append(seen.set_back)
                 for job in self._jobs:
                     job.modify(next_run_time=datetime.now(UTC))
-            stalled = [
-                name
-                for name, at in self._beats.items()
-                if time.monotonic() - at > stall_limit.total_seconds()
-            ]
-            if stalled:
-                log.error("no beat of %s: the watchdog is not fed", ", ".join(stalled))
+            if stalled := self.vitals.stalled():
+                log.error(
+                    "no beat of %s: the watchdog is not fed", ", ".join(stalled), extra={"event": "stalled"}
+                )
             else:
                 supervisor.alive(f"watching {len(self.settings.declarations)} policies")
+            if time.monotonic() >= next_sign:
+                next_sign = time.monotonic() + sign_interval.total_seconds()
+                leave_sign(self.settings.state, sign(self.vitals, len(self.settings.declarations)))
 
     def _job_failed(self, event: JobExecutionEvent) -> None:
-        """APScheduler would go on after a store error; a store that fails must end the process, loudly."""
+        """APScheduler would go on after any error; what is not expected must end the process, loudly."""
         error = event.exception
         if self._stopping.is_set():
             log.info("%s broken off by the end: %s", event.job_id, error)
             return
-        log.critical("%s failed: %s", event.job_id, error, exc_info=error)
+        log.critical("%s failed: %s", event.job_id, error, exc_info=error, extra={"event": "failed"})
         self.exit_code = error.exit_code if isinstance(error, MonitorError) else MonitorError.exit_code
         self._stopping.set()
 
@@ -185,38 +263,34 @@ class Daemon:
         abort_all()
         self._pulse.stop(failed=self.exit_code != 0)
         self._scheduler.shutdown(wait=False)
-        for executor in (self._workers, self._senders):
+        for executor in self._executors.values():
             executor.shutdown(wait=False, cancel_futures=True)
         deadline = time.monotonic() + stop_patience.total_seconds()
-        for at_work, store in zip(self._at_work.values(), self._stores, strict=True):
+        for name, at_work in self._at_work.items():
             # a half that hangs past its time keeps its connection: the process ends under it, as in a crash
             if at_work.acquire(timeout=max(0.0, deadline - time.monotonic())):
-                store.close()
-        log.info("stopped")
+                self._close(self._stores[name])
+        seen = sign(self.vitals, len(self.settings.declarations))
+        leave_sign(self.settings.state, seen, ended=self.exit_code == 0)
+        log.info("stopped", extra={"event": "stopped", "exit_code": self.exit_code})
+
+    def _close(self, store: SqliteStore) -> None:
+        try:
+            store.close()
+        except StoreError as error:
+            log.error("%s: its claims lapse by themselves", error, extra={"event": "storage failed"})
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, message and, where there is one, the traceback."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        row = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if trace := record.exc_text or (self.formatException(record.exc_info) if record.exc_info else ""):
-            row["traceback"] = trace
-        return json.dumps(row, ensure_ascii=False)
+def _may_pass(error: StoreError) -> bool:
+    """True for a full disk, a failed read or write, a lock: all else is for a human, not for time, to mend."""
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_NOMEM"))
 
 
 def run_daemon(settings: Settings, json_logs: bool = False) -> int:
     """Watch by prepared settings until SIGTERM; gives the exit code. Raises AlreadyRunning, ConfigError and StoreError at start."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if json_logs:
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(JsonLines())
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    begin_logging(json_logs)
+    few_arenas()
     guard_logs(secrets_in(settings))
     with only_one(settings.state):
         return Daemon(settings).run()

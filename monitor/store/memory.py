@@ -176,7 +176,9 @@ class MemoryStore(MemoryLibrary):
         for watch in self._watches.values():
             watch.claimed_until = watch.claimed_until and min(watch.claimed_until, now + lease)
         self._outbox.shorten_waits(now)
-        chosen = [(watch, due[watch.declaration.terms]) for watch in self._named(tuple(due)) if not watch.paused]
+        chosen = [
+            (watch, due[watch.declaration.terms]) for watch in self._named(tuple(due)) if not watch.paused
+        ]
         for watch, at in chosen:
             watch.due_at = at
         return len(chosen)

@@ -84,7 +84,7 @@ class SqliteStore:
     ) -> None:
         self.path = path
         self.read_only = read_only
-        self._patience = patience or Patience()
+        self.patience = patience or Patience()
         self._next_due = next_due
         self._lock = threading.RLock()
         self._conn = open_for_reading(path) if read_only else open_for_writing(path, create)
@@ -174,7 +174,7 @@ class SqliteStore:
 
     def record(self, visit: Visit) -> Outcome:
         with self._write() as conn:
-            return recording.record(conn, visit, self._patience, self._next_due)
+            return recording.record(conn, visit, self.patience, self._next_due)
 
     def expedite(self, terms: Sequence[TermsId] | None, now: datetime) -> int:
         with self._write() as conn:
