@@ -30,7 +30,7 @@ from monitor.text.toml import Lines, Path, load, shown
 __all__ = ["Checklist", "Criterion", "Profile", "Source", "all_examples", "parse"]
 
 schema = 1
-wheres = ("body", "all", "heading", "opening", "contents", "summary", "definition")
+wheres = ("body", "all", "prose", "heading", "opening", "contents", "summary", "definition")
 kinds = ("coverage", "right", "concern")
 fact_kinds = (
     "period",

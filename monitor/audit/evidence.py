@@ -23,6 +23,7 @@ from re import _constants, _parser  # type: ignore[attr-defined]  # isort: skip
 _wide = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee\u3000-\u303f"
 _gap = re.compile(rf"\s+(?=[{_wide}])|(?<=[{_wide}])\s+|(?<=[”\"])\s+(?=[-–—>→])|(?<=[-–—>→])\s+(?=[“\"])")
 _space = re.compile(r"\s+")
+_our_firm = re.compile(r"(?<!自)我行(?![为使])|我司")
 _arrow = re.compile(r"-+>|=>|>{2,}|[→➔➜⇒»›＞]")
 _same = {
     "'": "‘’′`´",
@@ -45,9 +46,10 @@ def fold(text: str) -> str:
     """A sentence as patterns see it.
 
     Latin in lower case, half-width letters, digits and punctuation, every bracketed quote as `"`, every
-    dash as `-`, every arrow as `>`, 您 for 你, 账 for 帐, no emphasis marks, no spaces beside Chinese.
+    dash as `-`, every arrow as `>`, 您 for 你, 账 for 帐, 我们 for 我行 and 我司 (how banks and firms call
+    themselves), no emphasis marks, no spaces beside Chinese.
     """
-    joined = _gap.sub("", text.replace("**", "").replace("__", ""))
+    joined = _our_firm.sub("我们", _gap.sub("", text.replace("**", "").replace("__", "")))
     return _space.sub(" ", _arrow.sub(">", joined).translate(_folds).lower()).strip()
 
 

@@ -39,6 +39,7 @@ class Session:
         self._roles = {
             "body": reading.body,
             "all": (1 << len(reading.sentences)) - 1,
+            "prose": reading.with_role(Role.BODY, Role.SUMMARY, Role.DEFINITION, Role.LAW),
             "heading": reading.with_role(Role.HEADING),
             "opening": reading.opening,
             "contents": reading.with_role(Role.CONTENTS),

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from monitor.audit.checklist import Checklist
-from monitor.model import Pending
+from monitor.model import Pending, StatedDates
 
 _cites_pipl = re.compile(r"《(?:中华人民共和国)?个人信息保护法》|敏感个人信息|个人信息处理者")
 _pipl_day = date(2021, 11, 1)
@@ -16,14 +16,23 @@ _standard = "gbt35273-2017"
 def for_version(pending: Pending, checklist: Checklist) -> tuple[str, ...]:
     """The profiles for a stored version: the operator's, else those in force on its effective day.
 
-    Without an effective day the stated update counts, else the day the version was first seen.
+    Without an effective day the stated update counts, and so does one later than it; else the day the
+    version was first seen.
     """
     named = tuple(name for name in pending.declaration.profiles if checklist.profile(name))
     if pending.declaration.profiles:
         return named
-    stated = pending.version.dates.effective or pending.version.dates.updated
-    day = stated.day if stated else pending.version.first_seen.date()
+    day = own_day(pending.version.dates) or pending.version.first_seen.date()
     return in_force(checklist, day)
+
+
+def own_day(dates: StatedDates) -> date | None:
+    """The day a text is judged by: its effective day, unless it was updated since, or None.
+
+    A text that was updated after the day it says it took effect names the day of its first version.
+    """
+    days = [stated.day for stated in (dates.effective, dates.updated) if stated]
+    return max(days, default=None)
 
 
 def in_force(checklist: Checklist, day: date) -> tuple[str, ...]:

@@ -75,8 +75,10 @@ class Reading:
         """Every section path, folded and one heading a line, with its sentences as bits."""
         found: dict[tuple[str, ...], int] = {}
         for number, one in enumerate(self.sentences):
-            found[one.section] = found.get(one.section, 0) | (1 << number)
-        return {"\n".join(map(fold, path)): inside for path, inside in found.items() if path}
+            path = tuple(fold(heading) for heading in one.section)
+            kept = tuple(heading for heading in path if not _title.match(heading))
+            found[kept] = found.get(kept, 0) | (1 << number)
+        return {"\n".join(path): inside for path, inside in found.items() if path}
 
 
 # --------------------------------------------------------------------------- reading
@@ -109,7 +111,7 @@ _definition = re.compile(
     r"|^[^。]{0,40}(?:能够单独或者?与其他信息结合|一旦泄露[、或]?[^。]{0,6}(?:非法|滥用))[^。]{0,200}"
     r"|^\"?[a-z][a-z \"-]{2,40} means "
 )
-_definition_place = re.compile(r"定义|名词|术语|关键词|词汇|专业词|释义|definitions?$|glossary", re.I)
+_definition_place = re.compile(r"(?<!法)定义|名词|术语|关键词|词汇|专业词|释义|definitions?$|glossary", re.I)
 _law = re.compile(
     r"本?定义(?:出自|引自|源自|来自)|引自《|(?:法|规范|条例|规定|办法)》第?[^。]{0,10}条?(?:规定|载明|明确)?[:：,，]?[“\"][^”\"]{12,}"
 )
@@ -117,6 +119,15 @@ _contract = re.compile(
     r"知识产权|著作权|商标权|反向工程|反编译|商业秘密权"
     r"|(?:出租|租用|赠与|借用|售卖|转让)[、或](?:出租|租用|赠与|借用|售卖|转让).{0,12}账"
     r"|reverse engineer|intellectual property"
+)
+_title = re.compile(
+    r"(?!.{0,40}(?:儿童|未成年|青少年|更新|修订|变更|如何|适用))"
+    r".{0,30}(?:隐私|个人信息)[^\n]{0,12}(?:政策|指引|声明|协议|条款|须知|规则)(?:\(.{0,12}\))?[》\"]?$"
+)
+_subject = re.compile(
+    r"收集|使用|共享|转让|披露|对外提供|委托|存储|保存|保护|安全|权利|管理您|访问|未成年|儿童|更新|修订|变更"
+    r"|通知|联系|适用|cookie|个性化|跨境|转移|争议|定义",
+    re.I,
 )
 _announces = re.compile(r"如何|哪些|怎样|什么|我们|您的|政策|cookie|how |what |your |our |we ", re.I)
 
@@ -135,12 +146,21 @@ def read(text: str) -> Reading:
     found: list[Sentence] = []
     label, labelled = "", 0
     annex: str | None = None
+    base: tuple[str, ...] = ()
+    above = base
     for number, (block, role) in enumerate(zip(parts, kinds, strict=True)):
+        if block.section != base:
+            base = above = block.section
+        if block.kind is not BlockKind.HEADING and role is not Role.CONTENTS:
+            after = _next_section(above, block)
+            if after is not above:
+                above, label = after, ""
+                role = Role.HEADING if _is_short(block) else role
         if block.kind is BlockKind.HEADING or number - labelled > _reach_of_label:
             label = ""
-        section = (*block.section, *([label] if label and label not in block.section else []))
+        section = (*above, *([label] if label and label not in above else []))
         if role is Role.HEADING and block.kind is not BlockKind.HEADING:
-            label, labelled, section = block.text.strip("* "), number, block.section
+            label, labelled, section = block.text.strip("* "), number, above
         if role is Role.HEADING and block.span.start * 3 > len(text) and _annex.match(block.text.strip("* ")):
             annex = block.text.strip("* ")
         if annex and annex not in section:
@@ -149,6 +169,48 @@ def read(text: str) -> Reading:
     found = _with_summaries(found, len(text))
     agreement, start = _privacy_part(found)
     return Reading(text, found, start, agreement)
+
+
+_ordinal = re.compile(
+    r"(?P<open>第?)(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?P<close>[章条节部分]{1,2}|、|[.．](?!\d)|[:：])"
+)
+_numerals = {char: number for number, char in enumerate("一二三四五六七八九", 1)}
+_longest_name = 32
+
+
+def _numbered(line: str) -> tuple[str, int] | None:
+    """How a line is numbered ("一、" or "8.") and which number it has, or None."""
+    match = _ordinal.match(line.strip("*# "))
+    if not match:
+        return None
+    digits = match["number"]
+    style = f"{match['open']}{'0' if digits.isdecimal() else '一'}{match['close'].replace('．', '.')}"
+    if digits.isdecimal():
+        return style, int(digits)
+    tens, _, ones = digits.rpartition("十")
+    ten = 10 * _numerals.get(tens, 1) if "十" in digits else 0
+    return style, ten + _numerals.get(ones, 0)
+
+
+def _next_section(above: tuple[str, ...], block: Block) -> tuple[str, ...]:
+    """The path after a block that carries the number next to an enclosing heading's, marked as one or not.
+
+    A page may mark "8." as a heading and leave "9." a line of a list, or run a whole section on behind
+    its heading: what follows no longer stands under "8.".
+    """
+    if block.kind is BlockKind.ROW:
+        return above
+    line = f"{block.marker}{block.text}"
+    found = _numbered(line)
+    if found is None:
+        return above
+    for depth in reversed(range(len(above))):
+        known = _numbered(above[depth])
+        if known and known[0] == found[0] and known[1] + 1 == found[1]:
+            name = re.split(r"[:：，,。]", block.text.strip("* "), maxsplit=1)[0] or block.text
+            start = "" if block.text.startswith(line[:1]) else block.marker
+            return (*above[:depth], f"{start}{name}"[:_longest_name])
+    return above
 
 
 def _sentences(block: Block, number: int, role: Role, section: tuple[str, ...]) -> list[Sentence]:
@@ -261,24 +323,34 @@ def _mark_labels(parts: Sequence[Block], roles: list[Role], at: int, end: int) -
     """One or two short lines before a paragraph are its heading, marked or not."""
     for number in range(at, end):
         follows = number + 1 < len(parts)
-        if parts[number].kind is BlockKind.PARAGRAPH and follows and len(parts[number].text) <= 24:
+        block = parts[number]
+        named = block.kind is BlockKind.PARAGRAPH or (
+            block.kind is BlockKind.ITEM and block.marker[:1].isdecimal() and _subject.search(block.text)
+        )
+        if named and follows and len(block.text) <= 24:
             roles[number] = Role.HEADING
 
 
 # --------------------------------------------------------------------------- summaries, agreements
 
 
+_first_clause = re.compile(r"1\.1(?!\d)|第一[章条部]")
+
+
 def _with_summaries(found: Sequence[Sentence], length: int) -> list[Sentence]:
     """Mark as summary what a lead-in or a heading near the beginning announces as one."""
     result: list[Sentence] = []
-    inside = False
+    inside = ended = False
     for one in found:
         early = one.span.start <= length * 0.2
+        ended = ended or bool(_first_clause.match(one.folded))
         ends = one.role in (Role.HEADING, Role.CONTENTS) or _summary_end.search(one.folded)
         if inside and (ends or not early):
             inside = False
-        headed = one.span.start <= length * 0.12 and any(
-            _summary_heading.search(heading) for heading in one.section
+        headed = (
+            one.span.start <= length * 0.12
+            and not ended
+            and any(_summary_heading.search(heading) for heading in one.section)
         )
         if (inside or headed) and one.role is Role.BODY:
             result.append(_as(one, Role.SUMMARY))

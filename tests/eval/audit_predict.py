@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist
-from monitor.audit.profiles import of_text
+from monitor.audit.profiles import of_text, own_day
 from monitor.model import Finding, Verdict
 from monitor.registry import checklists
 from monitor.text.dates import stated_dates
@@ -57,9 +57,7 @@ def main() -> int:
 
 def predict(text: str, checklist: Checklist, profile: str | None = None) -> dict[str, Any]:
     """The answers for one text: each criterion under its own profile or the latest that asks for it."""
-    stated = stated_dates(text)
-    day = stated.effective or stated.updated
-    chosen = profile or of_text(text, day.day if day else None, checklist)
+    chosen = profile or of_text(text, own_day(stated_dates(text)), checklist)
     others = [one.id for one in reversed(checklist.profiles) if one.id != chosen]
     findings: dict[str, Finding] = {}
     for audit in audits_of_text(text, checklist, [chosen, *others]):
