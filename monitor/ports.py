@@ -17,6 +17,7 @@ from monitor.model import (
     AuditDelta,
     Change,
     Channel,
+    DatedAudits,
     Decision,
     Declaration,
     Delivered,
@@ -25,11 +26,13 @@ from monitor.model import (
     Exchange,
     Extracted,
     Fault,
+    Judged,
     Link,
     NotModified,
     Outcome,
     Pending,
     Receipt,
+    Ruling,
     Snapshot,
     SourceDocument,
     Span,
@@ -39,6 +42,7 @@ from monitor.model import (
     Validators,
     Version,
     Visit,
+    Withdrawal,
 )
 
 NextDue = Callable[[Declaration, datetime, int], datetime]
@@ -217,7 +221,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """A version with the size of its change and what it did to the audit, as `history` shows it."""
+    """A version with the size of its change and what it did to the audit, as `history` shows it.
+
+    `immaterial` is the ruling by which a person held the whole change immaterial.
+    """
 
     version: Version
     hunks: int | None = None
@@ -229,6 +236,7 @@ class HistoryRow:
     moved: int = 0
     warning: str | None = None
     fault: str | None = None
+    immaterial: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +336,18 @@ class Store(Protocol):
     def overview(self, now: datetime) -> Overview:
         """The state that notices are decided on."""
 
+    def rule(self, ruling: Ruling) -> Ruling:
+        """Store a ruling for ever; gives it with its id. NotFound where its version is not there."""
+
+    def withdraw(self, ruling_id: int, withdrawal: Withdrawal) -> Ruling:
+        """Take a ruling back, by a row of its own. NotFound where there is none, or it was taken back."""
+
+    def add_audits(self, terms: TermsId, number: int, audits: Sequence[Audit], at: datetime) -> bool:
+        """Store audits of a stored version by another edition; False where all of them are there already."""
+
+    def index_judged(self) -> int:
+        """Make up the index of what was judged for versions examined before there was one; gives how many."""
+
 
 class Library(Protocol):
     """The read side. Cheap: it reads rows and decodes nothing that is not asked for."""
@@ -352,7 +372,17 @@ class Library(Protocol):
 
     def change(self, terms: TermsId, number: int) -> Change | None: ...
 
-    def audits(self, terms: TermsId, number: int) -> Sequence[Audit]: ...
+    def audits(self, terms: TermsId, number: int) -> Sequence[Audit]:
+        """The audits of a version by the edition that judged it last, one for each checklist and profile."""
+
+    def all_audits(self, terms: TermsId, number: int) -> Sequence[DatedAudits]:
+        """Every audit of a version, oldest first: its examination's, then those by later editions."""
+
+    def judged(self, terms: TermsId) -> Mapping[int, frozenset[Judged]]:
+        """What each examined version, by its number, was judged by."""
+
+    def rulings(self, terms: TermsId | None = None, withdrawn: bool = False) -> Sequence[Ruling]:
+        """Rulings in the order in which they were made; with `withdrawn`, those taken back as well."""
 
     def deltas(self, terms: TermsId, number: int) -> Sequence[AuditDelta]: ...
 

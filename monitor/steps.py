@@ -8,7 +8,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor import registry
-from monitor.audit import audit, delta
+from monitor.audit import audit
+from monitor.audit.ruling import deltas, newly_to_review
 from monitor.diff import compare
 from monitor.model import (
     Delivered,
@@ -139,13 +140,14 @@ def examine(pending: Pending, kit: Kit) -> Examination:
             change = compare(pending.previous_text, pending.text)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists)
-        before = {(old.checklist, old.profile): old for old in pending.previous_audits}
-        deltas = tuple(
-            delta(before[new.checklist, new.profile], new)
-            for new in audits
-            if (new.checklist, new.profile) in before
+        before, before_text = pending.previous_audits, pending.previous_text
+        return Examination(
+            pending=pending,
+            change=change,
+            audits=audits,
+            deltas=deltas(pending.rulings, before, before_text or "", audits, pending.text),
+            reviews=newly_to_review(pending.rulings, before, before_text, audits, pending.text),
         )
-        return Examination(pending=pending, change=change, audits=audits, deltas=deltas)
     except Exception as error:
         return lost_examination(pending, error)
 

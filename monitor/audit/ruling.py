@@ -10,64 +10,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from monitor.audit.delta import delta
 from monitor.audit.evidence import fold
 from monitor.audit.substance import companies, periods
-from monitor.model import Audit, Confidence, Evidence, Finding, Movement, Span, TermsId, Verdict
+from monitor.model import (
+    Anchored,
+    Audit,
+    AuditDelta,
+    Confidence,
+    Evidence,
+    Finding,
+    Movement,
+    Ruling,
+    RulingStanding,
+    Span,
+)
 from monitor.text.blocks import blocks
 from monitor.text.sentences import sentences
 
+ruled_flag = "ruling"
+review_flag = "ruling to review"
 stands = 95.0
 changed = 70.0
 _shortest = 6
 _negation = re.compile(
     r"不|未|无|非|除外|拒绝|\b(?:not|no|never|cannot|except|unless|without|refuse)\b|n't\b"
 )
-
-
-class Standing(StrEnum):
-    """How a ruling stands to a text."""
-
-    HOLDS = "holds"
-    CHANGED = "its quote changed: review"
-    GONE = "its quote is gone: review"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """A person's word on one criterion of one policy.
-
-    `verdict` None leaves the finding as it is and marks its change as immaterial. `quote` is the anchor:
-    the words of the text on which the person decided; "" where the finding was an absence: the ruling then
-    holds as long as the finding stays what it was (`found`). `version` is the number of the version ruled on.
-    """
-
-    terms: TermsId
-    criterion: str
-    by: str
-    at: datetime
-    reason: str
-    verdict: Verdict | None = None
-    quote: str = ""
-    found: Verdict | None = None
-    checklist: str = ""
-    profile: str = ""
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchored:
-    """A ruling laid on a text: how it stands, where its quote now is, and how like it is (0 to 100)."""
-
-    ruling: Ruling
-    standing: Standing
-    evidence: Evidence | None = None
-    likeness: float = 0.0
 
 
 def problems(ruling: Ruling, text: str) -> tuple[str, ...]:
@@ -86,6 +58,16 @@ def problems(ruling: Ruling, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def as_it_stands(quote: str, text: str) -> str | None:
+    """The words of the text that a quote copied from a screen means: blanks and line ends do not matter."""
+    wanted = "".join(quote.split())
+    if not wanted or quote in text:
+        return quote.strip() or None
+    places = [at for at, character in enumerate(text) if not character.isspace()]
+    at = "".join(text.split()).find(wanted)
+    return None if at < 0 else text[places[at] : places[at + len(wanted) - 1] + 1]
+
+
 # --------------------------------------------------------------------------- finding the quote again
 
 
@@ -93,17 +75,17 @@ def anchor(ruling: Ruling, text: str, finding: Finding | None = None) -> Anchore
     """Where the words of a ruling stand in a text. A change of figures, names or negation is a change."""
     if not ruling.quote:
         same = finding is not None and (ruling.found is None or finding.verdict is ruling.found)
-        return Anchored(ruling=ruling, standing=Standing.HOLDS if same else Standing.CHANGED)
+        return Anchored(ruling=ruling, standing=RulingStanding.HOLDS if same else RulingStanding.CHANGED)
     at = text.find(ruling.quote)
     if at >= 0:
         place = Span(start=at, end=at + len(ruling.quote))
         found = Evidence(quote=ruling.quote, span=place, section=_section(text, at))
-        return Anchored(ruling=ruling, standing=Standing.HOLDS, evidence=found, likeness=100.0)
+        return Anchored(ruling=ruling, standing=RulingStanding.HOLDS, evidence=found, likeness=100.0)
     likeness, evidence = _nearest(ruling.quote, text)
     if evidence is None or likeness < changed:
-        return Anchored(ruling=ruling, standing=Standing.GONE, likeness=likeness)
+        return Anchored(ruling=ruling, standing=RulingStanding.GONE, likeness=likeness)
     holds = likeness >= stands and _same_substance(ruling.quote, evidence.quote)
-    standing = Standing.HOLDS if holds else Standing.CHANGED
+    standing = RulingStanding.HOLDS if holds else RulingStanding.CHANGED
     return Anchored(ruling=ruling, standing=standing, evidence=evidence, likeness=likeness)
 
 
@@ -144,19 +126,25 @@ def _section(text: str, at: int) -> tuple[str, ...]:
 # --------------------------------------------------------------------------- laying rulings over an audit
 
 
-def apply(rulings: Sequence[Ruling], audit: Audit, text: str) -> Audit:
-    """The audit with every ruling laid over it that still holds; the latest of a criterion counts.
+def apply(rulings: Iterable[Ruling], audit: Audit, text: str, version: int | None = None) -> Audit:
+    """The audit with every ruling laid over it that holds in its text; the latest of a criterion counts.
 
     A finding that was overruled names the person (judge "ruling: ...") and keeps what the rules had said
     in its note. Where a ruling no longer holds, the finding is the rules' own, marked "ruling to review".
+    `version` is the number of the version that the text is: an earlier one than was ruled on is ruled
+    where it says the same, and marked nowhere. None: a later one.
     """
-    latest = {one.criterion: one for one in in_order(rulings) if concerns(one, audit)}
-    findings = tuple(_ruled(latest.get(finding.criterion), finding, text) for finding in audit.findings)
+    latest = concerning(rulings, audit)
+    findings = tuple(
+        _ruled(latest.get(finding.criterion), finding, text, version) for finding in audit.findings
+    )
     return replace(audit, findings=findings)
 
 
-def in_order(rulings: Iterable[Ruling]) -> list[Ruling]:
-    return sorted(rulings, key=lambda one: one.at)
+def concerning(rulings: Iterable[Ruling], audit: Audit) -> dict[str, Ruling]:
+    """The latest ruling on each criterion that is about an audit: its checklist and profile, if it names them."""
+    made = sorted((one for one in rulings if one.criterion and concerns(one, audit)), key=lambda one: one.at)
+    return {one.criterion: one for one in made}
 
 
 def concerns(ruling: Ruling, audit: Audit) -> bool:
@@ -164,17 +152,15 @@ def concerns(ruling: Ruling, audit: Audit) -> bool:
     return ruling.checklist in ("", audit.checklist) and ruling.profile in ("", audit.profile)
 
 
-def _ruled(ruling: Ruling | None, finding: Finding, text: str) -> Finding:
+def _ruled(ruling: Ruling | None, finding: Finding, text: str, version: int | None) -> Finding:
     if ruling is None:
         return finding
     found = anchor(ruling, text, finding)
-    if found.standing is not Standing.HOLDS:
-        note = f"ruling of {ruling.by} ({ruling.at:%Y-%m-%d}): {found.standing}"
-        flags = _with(finding.flags, "ruling to review")
-        return replace(finding, note=_joined(finding.note, note), flags=flags)
+    if found.standing is not RulingStanding.HOLDS:
+        return finding if _before(version, ruling) else _marked(ruling, finding, found.standing)
     if ruling.verdict is None:
         note = f"change held immaterial by {ruling.by} ({ruling.at:%Y-%m-%d}): {ruling.reason}"
-        return replace(finding, note=_joined(finding.note, note), flags=_with(finding.flags, "ruling"))
+        return replace(finding, note=_joined(finding.note, note), flags=_with(finding.flags, ruled_flag))
     own = f"{ruling.reason} (the rules said: {finding.verdict}, {finding.judge})"
     return replace(
         finding,
@@ -183,8 +169,17 @@ def _ruled(ruling: Ruling | None, finding: Finding, text: str) -> Finding:
         judge=f"ruling: {ruling.by}, {ruling.at:%Y-%m-%d}",
         evidence=_evidence(found.evidence, finding.evidence),
         note=own,
-        flags=_with(finding.flags, "ruling"),
+        flags=_with(finding.flags, ruled_flag),
     )
+
+
+def _before(version: int | None, ruling: Ruling) -> bool:
+    return version is not None and version < ruling.version
+
+
+def _marked(ruling: Ruling, finding: Finding, standing: RulingStanding) -> Finding:
+    note = f"ruling of {ruling.by} ({ruling.at:%Y-%m-%d}): {standing}"
+    return replace(finding, note=_joined(finding.note, note), flags=_with(finding.flags, review_flag))
 
 
 def _evidence(first: Evidence | None, others: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -201,23 +196,105 @@ def _with(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
     return flags if flag in flags else (*flags, flag)
 
 
-def to_review(rulings: Sequence[Ruling], audit: Audit, text: str) -> tuple[Anchored, ...]:
-    """The rulings of an audit that a person must look at again, in the order of the audit."""
-    latest = {one.criterion: one for one in in_order(rulings) if concerns(one, audit)}
-    found = []
-    for finding in audit.findings:
-        if ruling := latest.get(finding.criterion):
-            anchored = anchor(ruling, text, finding)
-            if anchored.standing is not Standing.HOLDS:
-                found.append(anchored)
-    return tuple(found)
+def standings(
+    rulings: Iterable[Ruling], audits: Iterable[Audit], text: str, version: int | None = None
+) -> tuple[Anchored, ...]:
+    """How each ruling that counts stands to a text, once each, in the order of the audits.
+
+    Those made on a later version than this one are left out where they do not hold.
+    """
+    known, found = tuple(rulings), {}
+    for audit in audits:
+        latest = concerning(known, audit)
+        for finding in audit.findings:
+            ruling = latest.get(finding.criterion)
+            if ruling and (ruling.id, ruling.criterion) not in found:
+                laid = replace(anchor(ruling, text, finding), profile=audit.profile, found=finding.verdict)
+                if laid.standing is RulingStanding.HOLDS or not _before(version, ruling):
+                    found[ruling.id, ruling.criterion] = laid
+    return tuple(found.values())
 
 
-def immaterial(rulings: Sequence[Ruling], movement: Movement, text: str) -> Ruling | None:
+def to_review(
+    rulings: Iterable[Ruling], audits: Iterable[Audit], text: str, version: int | None = None
+) -> tuple[Anchored, ...]:
+    """The rulings that a person must look at again."""
+    laid = standings(rulings, audits, text, version)
+    return tuple(one for one in laid if one.standing is not RulingStanding.HOLDS)
+
+
+def newly_to_review(
+    rulings: Iterable[Ruling],
+    before: Sequence[Audit],
+    before_text: str | None,
+    after: Sequence[Audit],
+    after_text: str,
+) -> tuple[Anchored, ...]:
+    """Those that a new version brings up: they held in the text before it."""
+    known = tuple(rulings)
+    fallen = to_review(known, after, after_text)
+    if before_text is None or not fallen:
+        return fallen
+    held = {
+        one.ruling.id for one in standings(known, before, before_text) if one.standing is RulingStanding.HOLDS
+    }
+    return tuple(one for one in fallen if one.ruling.id in held)
+
+
+# --------------------------------------------------------------------------- rulings and what moved
+
+
+def deltas(
+    rulings: Iterable[Ruling],
+    before: Iterable[Audit],
+    before_text: str,
+    after: Iterable[Audit],
+    after_text: str,
+) -> tuple[AuditDelta, ...]:
+    """What moved between two versions, with the rulings that hold in the new text laid over both.
+
+    A criterion whose ruling holds in both does not move. Where a ruling no longer holds, the rules'
+    own findings are compared with each other: the ruling comes up for review, and is no news of the text.
+    """
+    known = tuple(rulings)
+    old = {(one.checklist, one.profile): one for one in before}
+    pairs = ((old[new.checklist, new.profile], new) for new in after if (new.checklist, new.profile) in old)
+    return tuple(_delta(known, left, before_text, right, after_text) for left, right in pairs)
+
+
+def _delta(rulings: tuple[Ruling, ...], before: Audit, old_text: str, after: Audit, text: str) -> AuditDelta:
+    if not rulings:
+        return delta(before, after)
+    findings = {one.criterion: one for one in after.findings}
+    holding = [
+        ruling
+        for criterion, ruling in concerning(rulings, after).items()
+        if ruling.verdict
+        and criterion in findings
+        and anchor(ruling, text, findings[criterion]).standing is RulingStanding.HOLDS
+    ]
+    left, right = apply(holding, before, old_text, 0), apply(holding, after, text)
+    moved = delta(left, right)
+    kept = (one for one in moved.movements if not (_is_ruled(one.before) and _is_ruled(one.after)))
+    return replace(moved, movements=tuple(_held(rulings, one, text) for one in kept))
+
+
+def _is_ruled(finding: Finding) -> bool:
+    return finding.judge.startswith("ruling: ")
+
+
+def _held(rulings: Sequence[Ruling], movement: Movement, text: str) -> Movement:
+    ruling = immaterial(rulings, movement, text)
+    if ruling is None:
+        return movement
+    return replace(movement, better=None, immaterial=f"{ruling.by}, {ruling.at:%Y-%m-%d}: {ruling.reason}")
+
+
+def immaterial(rulings: Iterable[Ruling], movement: Movement, text: str) -> Ruling | None:
     """The ruling that holds a movement immaterial in the new text, or None."""
-    for ruling in reversed(in_order(rulings)):
-        if ruling.criterion != movement.criterion:
-            continue
-        holds = anchor(ruling, text, movement.after).standing is Standing.HOLDS
-        return ruling if ruling.verdict is None and holds else None
-    return None
+    mine = [one for one in rulings if one.criterion == movement.criterion]
+    if not mine:
+        return None
+    ruling = max(mine, key=lambda one: one.at)
+    holds = anchor(ruling, text, movement.after).standing is RulingStanding.HOLDS
+    return ruling if ruling.verdict is None and holds else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.decide.immaterial import review_fact, review_words
 from monitor.decide.routing import decision
 from monitor.decide.rules import Rules
 from monitor.model import Alert, AlertKind, Cause, Change, Decision, Examination, Nature
@@ -34,7 +35,8 @@ def _alert(kind: AlertKind, examination: Examination) -> Alert:
         change is None
         or change.significance > 1
         or bool(version.flags)
-        or any(one.movements for one in deltas)
+        or any(not moved.immaterial for one in deltas for moved in one.movements)
+        or bool(examination.reviews)
     )
     return Alert(
         key=f"{kind}:{version.terms}:{version.number}",
@@ -50,5 +52,8 @@ def _alert(kind: AlertKind, examination: Examination) -> Alert:
         loud=loud,
         location=declaration.documents[0].location,
         fault=examination.fault.message if examination.fault else "",
-        facts=(("returns to", str(version.returns_to)),) if version.returns_to is not None else (),
+        facts=(
+            *((("returns to", str(version.returns_to)),) if version.returns_to is not None else ()),
+            *((review_fact, review_words(one)) for one in examination.reviews),
+        ),
     )

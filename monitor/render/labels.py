@@ -125,6 +125,9 @@ words: Mapping[str, tuple[str, str]] = {
     "characters": ("字符", "characters"),
     "returns to": ("恢复为第 {} 版的文本", "the text of version {} again"),
     "alerts": ("{} 条通知", "{} alerts"),
+    "immaterial": ("人工认定：本次变更无实质影响", "Held immaterial by a person"),
+    "immaterial short": ("人工认定无实质影响", "held immaterial"),
+    "ruling to review": ("人工裁定需要复核", "A ruling comes up for review"),
     "not legal advice": (
         "判定只描述文本写了什么，不是法律意见。",
         "Verdicts say what the text does. They are not legal advice.",

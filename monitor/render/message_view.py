@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.decide.immaterial import fact as immaterial_fact
+from monitor.decide.immaterial import review_fact
 from monitor.model import (
     Alert,
     AlertKind,
@@ -131,7 +133,8 @@ def _title(alert: Alert, language: Language, moved: tuple[Moved, ...], sentence:
     if not _is_change(alert):
         kind, told = pick(labels.kinds[alert.kind], language), clean_line(sentence)
         return f"【{kind}】{told}" if language == "zh" else f"[{kind}] {told}"
-    parts = [_significance(alert, language), _count(moved, language)]
+    parts = [word("immaterial short", language)] if _is_immaterial(alert) else []
+    parts += [_significance(alert, language), _count(moved, language)]
     flags = alert.version.flags if alert.version else ()
     parts += [pick(labels.flags[flag], language).partition(":")[0] for flag in flags]
     heading, rest = _heading(alert, language), [part for part in parts if part]
@@ -203,10 +206,19 @@ def _warnings(alert: Alert, language: Language) -> list[str]:
         found.append(f"{word('uncompared', language)}: {clean_line(alert.fault)}".rstrip(": "))
     if alert.change is not None and alert.change.coarse:
         found.append(word("coarse", language))
+    for name, value in alert.facts if _is_change(alert) else ():
+        if name in (immaterial_fact, review_fact):
+            found.append(f"{word(name, language)}: {clean_line(value)}")
     return list(dict.fromkeys(found))
 
 
+def _is_immaterial(alert: Alert) -> bool:
+    return any(name == immaterial_fact for name, _ in alert.facts)
+
+
 def _tone(alert: Alert, moved: tuple[Moved, ...]) -> str:
+    if _is_immaterial(alert):
+        return "moved"
     if any(one.tone == "worse" for one in moved) or (
         alert.version and alert.version.flags and _is_change(alert)
     ):
@@ -227,7 +239,9 @@ def _moved(movement: Movement, titles: Titles, language: Language) -> Moved:
     return Moved(
         title=clean_line(f"{title} ({movement.criterion})" if title else movement.criterion),
         tone=tone,
-        tone_word=word(tone, language),
+        tone_word=f"{word('immaterial short', language)}: {clean_line(movement.immaterial)}"
+        if movement.immaterial
+        else word(tone, language),
         before=_side(movement.before, language),
         after=_side(movement.after, language),
     )

@@ -1,7 +1,7 @@
-"""The hash chain over looks, versions and examinations: each row carries the digest of all that came before.
+"""The hash chain over looks, versions, examinations, rulings and later audits: each row carries the digest of all that came before.
 
 chain = SHA-256(chain of the row before + canonical JSON of this row). The order is that of `seq`,
-which the three tables share.
+which the tables share.
 """
 
 from __future__ import annotations
@@ -25,7 +25,18 @@ _plain = {
         "id seq version_id change_sha256 audits_sha256 deltas_sha256 hunks inserted deleted significance"
         " better worse moved warning fault"
     ),
+    "rulings": (
+        "id seq terms_id at person reason version criterion verdict found quote checklist profile withdraws"
+    ),
+    "reaudits": "id seq version_id at audits_sha256",
 }
+_since = {"rulings": 2, "reaudits": 2}
+
+
+def _tables(conn: sqlite3.Connection) -> list[str]:
+    """The tables of the chain that a database of its schema has: a backup may be of an older one."""
+    (schema,) = conn.execute("PRAGMA user_version").fetchone()
+    return [table for table in _plain if _since.get(table, 1) <= schema]
 
 
 def extend(conn: sqlite3.Connection, table: str, row: dict[str, Any], beside: object = None) -> None:
@@ -45,20 +56,17 @@ def linked(before: bytes, table: str, row: Row, beside: object) -> bytes:
 
 def head(conn: sqlite3.Connection) -> tuple[int, bytes]:
     """The last link: its number and digest."""
-    row = conn.execute(
-        """
-        SELECT seq, chain FROM (SELECT seq, chain FROM looks ORDER BY seq DESC LIMIT 1)
-        UNION ALL SELECT seq, chain FROM (SELECT seq, chain FROM versions ORDER BY seq DESC LIMIT 1)
-        UNION ALL SELECT seq, chain FROM (SELECT seq, chain FROM examinations ORDER BY seq DESC LIMIT 1)
-        ORDER BY seq DESC LIMIT 1
-        """
-    ).fetchone()
+    last = [
+        conn.execute(f"SELECT seq, chain FROM {table} ORDER BY seq DESC LIMIT 1").fetchone()  # noqa: S608
+        for table in _tables(conn)
+    ]
+    row = max((one for one in last if one), key=lambda one: int(one["seq"]), default=None)
     return (0, genesis) if row is None else (row["seq"], row["chain"])
 
 
 def at(conn: sqlite3.Connection, seq: int) -> bytes | None:
     """The digest at a link, or None where there is none."""
-    for table in _plain:
+    for table in _tables(conn):
         row = conn.execute(f"SELECT chain FROM {table} WHERE seq = ?", [seq]).fetchone()  # noqa: S608
         if row:
             return bytes(row["chain"])
@@ -87,7 +95,7 @@ def beside_version(conn: sqlite3.Connection, version_id: int) -> object:
 
 def links(conn: sqlite3.Connection) -> Iterator[tuple[str, sqlite3.Row, object]]:
     """Every row of the chain in order, with what stands beside it."""
-    tables = {table: conn.execute(f"SELECT * FROM {table} ORDER BY seq") for table in _plain}  # noqa: S608
+    tables = {table: conn.execute(f"SELECT * FROM {table} ORDER BY seq") for table in _tables(conn)}  # noqa: S608
     waiting = {table: rows.fetchone() for table, rows in tables.items()}
     while any(waiting.values()):
         table = min((one for one in waiting if waiting[one]), key=lambda one: waiting[one]["seq"])

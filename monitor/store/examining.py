@@ -12,13 +12,14 @@ from monitor.model import (
     Audit,
     AuditDelta,
     Change,
+    DatedAudits,
     Decision,
     Examination,
     Link,
     Outcome,
     Pending,
 )
-from monitor.store import blobs, chain, queries, views
+from monitor.store import blobs, chain, queries, reaudits, rulings, views
 from monitor.store.rows import from_json, micros, to_json
 
 T = TypeVar("T")
@@ -55,11 +56,20 @@ def _pending(conn: sqlite3.Connection, row: sqlite3.Row) -> Pending:
         previous=previous,
         previous_text=blobs.get(conn, previous.text_sha256).decode() if previous else None,
         previous_audits=tuple(audits(conn, before["id"])) if before else (),
+        rulings=rulings.of_terms(conn, row["terms_id"]),
     )
 
 
 def audits(conn: sqlite3.Connection, version_id: int) -> Sequence[Audit]:
-    return _part(conn, version_id, "audits_sha256", tuple[Audit, ...]) or ()
+    """Those that count now: of the edition that judged the version last."""
+    return reaudits.latest(all_audits(conn, version_id))
+
+
+def all_audits(conn: sqlite3.Connection, version_id: int) -> list[DatedAudits]:
+    """Those of the examination, then those by later editions."""
+    first = _part(conn, version_id, "audits_sha256", tuple[Audit, ...])
+    examined = [] if first is None else [DatedAudits(audits=first)]
+    return [*examined, *reaudits.later(conn, version_id)]
 
 
 def deltas(conn: sqlite3.Connection, version_id: int) -> Sequence[AuditDelta]:
@@ -91,6 +101,7 @@ def settle(conn: sqlite3.Connection, examination: Examination, decision: Decisio
     terms_id = queries.terms_id(conn, version.terms)
     assert terms_id is not None
     chain.extend(conn, "examinations", _row(conn, terms_id, version_id, examination))
+    reaudits.note(conn, version_id, reaudits.judged_by(examination.audits))
     announce(conn, decision)
     return Outcome.EXAMINED if examination.fault is None else Outcome.EXAMINATION_FAILED
 

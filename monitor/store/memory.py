@@ -43,7 +43,8 @@ from monitor.ports import (
     Overview,
 )
 from monitor.store import views
-from monitor.store.memory_library import MemoryLibrary, Watch
+from monitor.store.memory_auditing import MemoryAuditing
+from monitor.store.memory_library import Watch
 from monitor.store.memory_outbox import Outbox
 from monitor.store.policy import (
     exchanges_of,
@@ -59,7 +60,7 @@ from monitor.store.rows import summary
 from monitor.store.views import last
 
 
-class MemoryStore(MemoryLibrary):
+class MemoryStore(MemoryAuditing):
     """Both sides, `Store` and `Library`, in this process."""
 
     def __init__(self, *, patience: Patience | None = None, next_due: NextDue) -> None:
@@ -310,7 +311,10 @@ class MemoryStore(MemoryLibrary):
             links=watch.readings[version.number].links,
             previous=previous,
             previous_text=watch.readings[previous.number].text if previous else None,
-            previous_audits=before.audits if before else (),
+            previous_audits=tuple(self.audits(previous.terms, previous.number))
+            if previous and before
+            else (),
+            rulings=tuple(self.rulings(version.terms)),
         )
 
     def settle(self, examination: Examination, decision: Decision) -> Outcome:
@@ -334,7 +338,11 @@ class MemoryStore(MemoryLibrary):
         return self._outbox.release(keys, now)
 
     def undelivered(self, now: datetime, batch: int) -> Sequence[Delivery]:
-        return self._outbox.undelivered(now, batch, self.head())
+        claimed = self._outbox.undelivered(now, batch, self.head())
+        return [
+            replace(one, alert=self._told(one.alert), also=tuple(map(self._told, one.also)))
+            for one in claimed
+        ]
 
     def close_delivery(self, delivered: Delivered) -> Outcome:
         return self._outbox.close(delivered)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.errors import NotFound
 from monitor.identity import State
 from monitor.model import (
-    Audit,
     AuditDelta,
     Change,
+    DatedAudits,
     Declaration,
     Examination,
     Link,
     Reading,
+    Ruling,
     Snapshot,
     Span,
     TermsId,
@@ -24,6 +25,7 @@ from monitor.model import (
 )
 from monitor.ports import HistoryRow, Look, Passage, Standing
 from monitor.store import views
+from monitor.store.rulings import whole_changes
 from monitor.store.views import last
 from monitor.store.words import paragraphs, runs
 
@@ -47,6 +49,7 @@ class Watch:
     readings: dict[int, Reading] = field(default_factory=dict)
     drafts: dict[str, Reading] = field(default_factory=dict)
     examinations: dict[int, Examination] = field(default_factory=dict)
+    later: dict[int, list[DatedAudits]] = field(default_factory=dict)
 
     @property
     def latest(self) -> Version | None:
@@ -60,6 +63,7 @@ class MemoryLibrary:
         self._watches: dict[TermsId, Watch] = {}
         self._looks: list[Look] = []
         self._history: list[Version] = []
+        self._rulings: list[Ruling] = []
 
     def _active(self) -> list[Watch]:
         return [watch for watch in self._watches.values() if not watch.retired]
@@ -80,12 +84,14 @@ class MemoryLibrary:
 
     def history(self, terms: TermsId | None = None, limit: int | None = None) -> Sequence[HistoryRow]:
         chosen = [version for version in self._history if terms in (None, version.terms)]
+        whole = whole_changes([one for one in self._rulings if one.withdrawn is None])
         found = []
         for version in chosen[-limit:] if limit else chosen if limit is None else []:
             watch = self._watches[version.terms]
-            found.append(
-                views.history_row(watch.versions[version.number - 1], watch.examinations.get(version.number))
+            row = views.history_row(
+                watch.versions[version.number - 1], watch.examinations.get(version.number)
             )
+            found.append(replace(row, immaterial=whole.get((version.terms, version.number))))
         return found
 
     def versions(self, terms: TermsId) -> Sequence[Version]:
@@ -124,10 +130,6 @@ class MemoryLibrary:
     def change(self, terms: TermsId, number: int) -> Change | None:
         found = self._examination(terms, number)
         return found.change if found else None
-
-    def audits(self, terms: TermsId, number: int) -> Sequence[Audit]:
-        found = self._examination(terms, number)
-        return found.audits if found else ()
 
     def deltas(self, terms: TermsId, number: int) -> Sequence[AuditDelta]:
         found = self._examination(terms, number)

@@ -16,7 +16,7 @@ from monitor.ports import (
     RecentChange,
     Standing,
 )
-from monitor.store import examining, ledger, queries, views
+from monitor.store import examining, ledger, queries, rulings, views
 from monitor.store.rows import day, delivery_row, look_of, micros, moment, moment_or_none
 from monitor.store.watching import note
 
@@ -73,6 +73,7 @@ def history(conn: sqlite3.Connection, terms: TermsId | None, limit: int | None) 
         """,
         [terms_id, -1 if limit is None else limit],
     ).fetchall()[::-1]
+    immaterial = rulings.whole_changes(rulings.rulings(conn, terms, withdrawn=False))
     return [
         HistoryRow(
             version=version,
@@ -85,6 +86,7 @@ def history(conn: sqlite3.Connection, terms: TermsId | None, limit: int | None) 
             moved=row["moved"] or 0,
             warning=row["warning"],
             fault=row["fault"],
+            immaterial=immaterial.get((version.terms, version.number)),
         )
         for version, row in zip(queries.with_pages(conn, rows), rows, strict=True)
     ]

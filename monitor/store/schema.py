@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 application_id = 0x504D_6F6E  # "PMon"
-append_only = (
+_guarded_at_first = (
     "blobs",
     "declarations",
     "versions",
@@ -28,6 +28,7 @@ append_only = (
     "passages",
     "alerts",
 )
+append_only = (*_guarded_at_first, "rulings", "reaudits")
 
 _first = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -241,6 +242,46 @@ CREATE TABLE passages (
 CREATE VIRTUAL TABLE words USING fts5 (passage, content = '', tokenize = "unicode61 remove_diacritics 2");
 """
 
+_second = """
+CREATE TABLE rulings (
+  id INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL UNIQUE,
+  terms_id INTEGER NOT NULL REFERENCES terms,
+  at INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  criterion TEXT NOT NULL,
+  verdict TEXT,
+  found TEXT,
+  quote TEXT NOT NULL,
+  checklist TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  withdraws INTEGER REFERENCES rulings,
+  chain BLOB NOT NULL
+) STRICT;
+CREATE INDEX rulings_by_terms ON rulings (terms_id, id);
+CREATE UNIQUE INDEX rulings_withdrawn ON rulings (withdraws) WHERE withdraws IS NOT NULL;
+
+CREATE TABLE reaudits (
+  id INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL UNIQUE,
+  version_id INTEGER NOT NULL REFERENCES versions,
+  at INTEGER NOT NULL,
+  audits_sha256 TEXT NOT NULL REFERENCES blobs (sha256),
+  chain BLOB NOT NULL
+) STRICT;
+CREATE INDEX reaudits_by_version ON reaudits (version_id, id);
+
+CREATE TABLE judged (
+  version_id INTEGER NOT NULL REFERENCES versions,
+  checklist TEXT NOT NULL,
+  edition TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  PRIMARY KEY (version_id, checklist, edition, profile)
+) STRICT, WITHOUT ROWID;
+"""
+
 _guard = """
 CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are never altered'); END;
@@ -263,6 +304,8 @@ _same = {
     "looks": "seq = NEW.seq",
     "passages": "id = NEW.id",
     "alerts": "id = NEW.id OR key = NEW.key",
+    "rulings": "id = NEW.id OR seq = NEW.seq OR (NEW.withdraws IS NOT NULL AND withdraws = NEW.withdraws)",
+    "reaudits": "id = NEW.id OR seq = NEW.seq",
 }
 
 
@@ -279,12 +322,21 @@ def _statements(script: str) -> list[str]:
 
 def first(conn: sqlite3.Connection) -> None:
     """Everything that version 1 has."""
-    guards = "".join(_guard.format(table=table, same=_same[table]) for table in append_only)
-    for statement in _statements(_first + guards):
+    _run(conn, _first, _guarded_at_first)
+
+
+def rulings(conn: sqlite3.Connection) -> None:
+    """Rulings of people, audits by later editions, and an index of what was judged by which edition."""
+    _run(conn, _second, ("rulings", "reaudits"))
+
+
+def _run(conn: sqlite3.Connection, script: str, guarded: tuple[str, ...]) -> None:
+    guards = "".join(_guard.format(table=table, same=_same[table]) for table in guarded)
+    for statement in _statements(script + guards):
         conn.execute(statement)
 
 
-steps: tuple[Callable[[sqlite3.Connection], None], ...] = (first,)
+steps: tuple[Callable[[sqlite3.Connection], None], ...] = (first, rulings)
 
 
 def migrate(db: Database) -> None:

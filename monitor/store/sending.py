@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from monitor.model import Delivered, Delivery, Fault, Outcome, Receipt
-from monitor.store import chain, examining, outbox, owner
+from monitor.store import chain, examining, outbox, owner, rulings
 from monitor.store.rows import micros, moment
 
 
@@ -54,11 +54,11 @@ def _claimed(
         )
     return Delivery(
         id=first["id"],
-        alert=examining.alert(conn, first["alert_id"]),
+        alert=rulings.told(conn, examining.alert(conn, first["alert_id"])),
         channel=first["channel"],
         attempt=first["attempts"] + 1,
         repeat=any(row["repeat"] for row in [first, *others]),
-        also=tuple(examining.alert(conn, row["alert_id"]) for row in others),
+        also=tuple(rulings.told(conn, examining.alert(conn, row["alert_id"])) for row in others),
         head=head,
     )
 

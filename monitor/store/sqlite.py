@@ -60,6 +60,7 @@ from monitor.store import (
     witness,
     words,
 )
+from monitor.store.auditing import AuditingSide
 from monitor.store.opening import immediate, open_for_reading, open_for_writing, storage_errors
 from monitor.store.rows import from_json, micros, moment
 
@@ -67,7 +68,7 @@ enough_space = 200 * 1024 * 1024
 large_log = 64 * 1024 * 1024
 
 
-class SqliteStore:
+class SqliteStore(AuditingSide):
     """Both sides, `Store` and `Library`, over one file. Lives from opening to `close`.
 
     `behind` says what is missing where an older history was put in place of a later one.

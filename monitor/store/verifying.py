@@ -76,7 +76,7 @@ def _user_of(conn: sqlite3.Connection, sha256: str) -> tuple[TermsId | None, int
         LEFT JOIN pages ON pages.version_id = versions.id
         LEFT JOIN examinations ON examinations.version_id = versions.id
         WHERE ?1 IN (text_sha256, links_sha256, pages.sha256, screenshot_sha256,
-          change_sha256, audits_sha256, deltas_sha256)
+          change_sha256, examinations.audits_sha256, deltas_sha256)
         ORDER BY versions.seq LIMIT 1
         """,
         [sha256],
@@ -103,13 +103,13 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _whose(conn: sqlite3.Connection, table: str, row: sqlite3.Row) -> tuple[TermsId | None, int | None]:
-    if table == "examinations":
+    if table in ("examinations", "reaudits"):
         found = conn.execute(
             "SELECT terms_id, number FROM versions WHERE id = ?", [row["version_id"]]
         ).fetchone()
         terms_id, number = (found["terms_id"], found["number"]) if found else (None, None)
     else:
-        terms_id, number = row["terms_id"], row["version" if table == "looks" else "number"]
+        terms_id, number = row["terms_id"], row["number" if table == "versions" else "version"]
     terms = conn.execute("SELECT service, terms_type FROM terms WHERE id = ?", [terms_id]).fetchone()
     return (queries.terms_of(terms) if terms else None), number
 

@@ -22,6 +22,7 @@ from monitor.store.sqlite import SqliteStore
 from tests.store.values import (
     World,
     alert,
+    audited,
     base_text,
     decided,
     declaration,
@@ -30,6 +31,7 @@ from tests.store.values import (
     hour,
     reading,
     regular,
+    ruling,
     start,
     unchanged,
     visit,
@@ -52,6 +54,8 @@ def filled(world: World) -> Path:
     world.settle_all(decided(alert()))
     world.store.record(visit(start + 3 * hour, fault(FaultKind.SUSPECT_WALL, content=b"<p>captcha</p>")))
     world.store.record(visit(start + 4 * hour, reading(changed_text + "\n\n我们也向保险公司提供您的行程。")))
+    world.store.rule(ruling())
+    world.store.add_audits(star, 1, [audited("2")], start + 5 * hour)
     world.store.close()
     return (world.store if isinstance(world.store, SqliteStore) else pytest.fail("a file is needed")).path
 
@@ -319,7 +323,7 @@ def test_an_older_database_is_brought_up_after_a_copy(
     monkeypatch.undo()
     with pytest.raises(StoreNewer):
         opened(path)
-    copy = path.with_name(path.name + ".schema-1.backup")
+    copy = path.with_name(f"{path.name}.schema-{len(schema.steps)}.backup")
     with opened(copy) as store:
         assert len(store.versions(star)) == 2
 

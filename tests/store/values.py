@@ -9,25 +9,32 @@ from datetime import UTC, datetime, timedelta
 from monitor.model import (
     Alert,
     AlertKind,
+    Audit,
     Change,
+    Confidence,
     Decision,
     Declaration,
     Edit,
+    Evidence,
     Examination,
     Exchange,
     Fault,
     FaultKind,
+    Finding,
     Hunk,
     Link,
     Nature,
     Op,
     Outcome,
     Reading,
+    Ruling,
     Snapshot,
     SourceDocument,
+    Span,
     Stage,
     TermsId,
     Unchanged,
+    Verdict,
     Visit,
 )
 from monitor.store.memory import MemoryStore
@@ -128,6 +135,34 @@ def some_change() -> Change:
     edits = (Edit(op=Op.DELETE, text="不得"), Edit(op=Op.INSERT, text="可以"))
     hunk = Hunk(form="changed", nature=Nature.SUBSTANTIVE, edits=edits, significance=3)
     return Change(hunks=(hunk,), significance=3, inserted=2, deleted=2)
+
+
+def ruling(**fields: object) -> Ruling:
+    plain = Ruling(
+        terms=TermsId(service="starbridge"),
+        criterion="rights.delete",
+        by="Ada Lovelace",
+        at=start,
+        reason="the way is told elsewhere",
+        verdict=Verdict.MET,
+        quote="您可以查询、更正、删除您的个人信息，或者注销账号。",
+        found=Verdict.PARTLY,
+        version=1,
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def audited(edition: str = "1", verdict: Verdict = Verdict.PARTLY) -> Audit:
+    quote = "您可以查询、更正、删除您的个人信息，或者注销账号。"
+    at = base_text.index(quote)
+    found = Finding(
+        criterion="rights.delete",
+        verdict=verdict,
+        confidence=Confidence.SINGLE,
+        judge="rights.delete/2-partly",
+        evidence=(Evidence(quote=quote, span=Span(start=at, end=at + len(quote))),),
+    )
+    return Audit(checklist="zh", edition=edition, profile="pipl", findings=(found,))
 
 
 nothing_decided = Decision()
