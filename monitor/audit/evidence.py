@@ -24,10 +24,11 @@ _wide = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee\u3000-\u303f"
 _gap = re.compile(rf"\s+(?=[{_wide}])|(?<=[{_wide}])\s+|(?<=[”\"])\s+(?=[-–—>→])|(?<=[-–—>→])\s+(?=[“\"])")
 _space = re.compile(r"\s+")
 _our_firm = re.compile(r"(?<!自)我行(?![为使])|我司")
-_arrow = re.compile(r"-+>|=>|>{2,}|[→➔➜⇒»›＞]")
+_arrow = re.compile(r"(?:[-=]{0,8}>)+")
 _same = {
     "'": "‘’′`´",
     '"': "“”„「」『』〝〞″【】〔〕［］[]",
+    ">": "→➔➜⇒»›",
     "-": "‐‑‒–—―−－",
     "您": "你",
     "账": "帐賬",
@@ -49,8 +50,9 @@ def fold(text: str) -> str:
     dash as `-`, every arrow as `>`, 您 for 你, 账 for 帐, 我们 for 我行 and 我司 (how banks and firms call
     themselves), no emphasis marks, no spaces beside Chinese.
     """
-    joined = _our_firm.sub("我们", _gap.sub("", text.replace("**", "").replace("__", "")))
-    return _space.sub(" ", _arrow.sub(">", joined).translate(_folds).lower()).strip()
+    joined = _gap.sub("", text.replace("**", "").replace("__", ""))
+    plain = _space.sub(" ", _arrow.sub(">", joined.translate(_folds)).lower()).strip()
+    return _our_firm.sub("我们", plain)
 
 
 def unreachable(source: str) -> str | None:
