@@ -18,6 +18,7 @@ from monitor.daemon.lock import running_daemon
 from monitor.errors import MonitorError
 from monitor.fetch.causes import Refused, build_date, wrong_clock
 from monitor.fetch.chromium import find as find_browser
+from monitor.notify.channels import warnings as channel_warnings
 
 least_disk = 200 * 2**20
 
@@ -140,6 +141,9 @@ def _channels(settings: Settings) -> Iterator[Check]:
         else "none: changes are recorded, nobody is told"
     )
     yield Check(name="channels", ok=True if count else None, says=says)
+    for channel in settings.channels:
+        for warning in channel_warnings(channel):
+            yield Check(name=f"channel {channel.name}", ok=None, says=warning)
 
 
 def _heartbeat(settings: Settings) -> Iterator[Check]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.model import Channel
 from monitor.notify.secrets import Redactor, guard_logs, secrets_of
+from monitor.text.clean import clean_line
 
-__all__ = ["Redactor", "guard_logs", "problems", "secrets_of", "split_recipients"]
+if TYPE_CHECKING:
+    from monitor.notify.service import Heard
+
+__all__ = ["Redactor", "guard_logs", "problems", "secrets_of", "split_recipients", "warnings"]
 
 _target_lists = ("targets", "channels", "topics")
 _mentions_only = ("dingtalk",)  # its "targets" are people to be mentioned in the one group
@@ -17,6 +23,7 @@ _mentions_only = ("dingtalk",)  # its "targets" are people to be mentioned in th
 
 def problems(channel: Channel) -> str | None:
     """What is wrong with a channel's address, without any of its secrets; None if nothing is."""
+    from monitor.notify.parameters import parameter_problems  # noqa: PLC0415 - it imports Apprise, too
     from monitor.notify.service import open_service  # noqa: PLC0415 - Apprise takes half a second to import
 
     if channel.kind != "apprise":
@@ -30,10 +37,26 @@ def problems(channel: Channel) -> str | None:
         return f"the {scheme}:// address of the channel cannot be used ({type(error).__name__})"
     if opened is None:
         return f"the address of the channel is not a valid {scheme}:// address, or {scheme} is unknown"
-    service = opened[1]
+    service, heard = opened[1], opened[2]
     if isinstance(getattr(service, "targets", None), list) and not service.targets and len(service) == 0:
         return f"the {scheme}:// address of the channel names nobody to send to"
-    return None
+    return "; ".join((*parameter_problems(service, channel.url), *_complaints(channel, heard))) or None
+
+
+def warnings(channel: Channel) -> tuple[str, ...]:
+    """What is not safe about a channel's address, though it works."""
+    from monitor.notify.parameters import parameter_warnings  # noqa: PLC0415 - it imports Apprise, too
+    from monitor.notify.service import open_service  # noqa: PLC0415 - Apprise takes half a second to import
+
+    opened = open_service(channel.url) if channel.kind == "apprise" else None
+    return tuple(parameter_warnings(opened[1])) if opened else ()
+
+
+def _complaints(channel: Channel, heard: Heard) -> Iterator[str]:
+    """What Apprise only warns of: a recipient that is no address would be left out without a word."""
+    redact = Redactor(secrets_of(channel)).redact
+    for complaint in dict.fromkeys(heard.complaints):
+        yield clean_line(redact(complaint))[:200]
 
 
 def split_recipients(channel: Channel) -> tuple[Channel, ...]:

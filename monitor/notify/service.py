@@ -19,11 +19,15 @@ _registered: list[type[Any]] = []
 
 
 class Heard(logging.Handler):
-    """Keeps what a service's plugin logs, for the receipt and the fault; it goes nowhere else."""
+    """Keeps what a service's plugin logs, for the receipt and the fault; it goes nowhere else.
 
-    def __init__(self) -> None:
+    `complaints` are the warnings of the plugin about its address; they may hold secrets.
+    """
+
+    def __init__(self, complaints: list[str]) -> None:
         super().__init__()
         self.lines: list[tuple[int, str]] = []
+        self.complaints = complaints
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append((record.levelno, record.getMessage()))
@@ -59,10 +63,11 @@ def open_service(url: str) -> tuple[Apprise, NotifyBase, Heard] | None:
     register()
     logging.getLogger("apprise").setLevel(max(logging.getLogger("apprise").level, logging.INFO))
     holder = Apprise(asset=asset())
-    if not _silently_added(holder, url):
+    complaints = _silently_added(holder, url)
+    if complaints is None:
         return None
     service = next(iter(holder))
-    heard = Heard()
+    heard = Heard(complaints)
     own = logging.Logger(f"apprise.{id(heard)}", logging.DEBUG)  # private: not in the tree of loggers
     own.addHandler(heard)
     own.trace = own.debug  # type: ignore[attr-defined] # Apprise's plugins call it
@@ -70,23 +75,31 @@ def open_service(url: str) -> tuple[Apprise, NotifyBase, Heard] | None:
     return holder, service, heard
 
 
-def _silently_added(holder: Apprise, url: str) -> bool:
-    """Add an address; what Apprise logs of a bad one may hold its token, so nobody hears it."""
+def _silently_added(holder: Apprise, url: str) -> list[str] | None:
+    """Add an address; what Apprise logs of a bad one may hold its token, so nobody but the caller hears it.
+
+    Gives its warnings, or None where it is no address.
+    """
     logger = logging.getLogger("apprise")
     deaf = _Deaf(threading.get_ident())
     logger.addFilter(deaf)
     try:
-        return bool(holder.add(url))
+        return deaf.warnings if holder.add(url) else None
     finally:
         logger.removeFilter(deaf)
 
 
 class _Deaf(logging.Filter):
-    """Drops the records of one thread."""
+    """Keeps the records of one thread to itself."""
 
     def __init__(self, thread: int) -> None:
         super().__init__()
         self._thread = thread
+        self.warnings: list[str] = []
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.thread != self._thread
+        if record.thread != self._thread:
+            return True
+        if record.levelno >= logging.WARNING:
+            self.warnings.append(record.getMessage())
+        return False
