@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from monitor import extract, registry
@@ -29,11 +30,18 @@ def database(state: Path) -> Path:
 
 def problems(settings: Settings) -> Iterator[str]:
     """What only the parts themselves can know to be wrong: names, selectors, profiles, channels."""
+    yield from _missing_parts(settings)
     yield from _unknown_names(settings)
     yield from _bad_selectors(settings)
     for index, channel in enumerate(settings.channels):
         if problem := channel_problems(channel):
             yield f"{settings.where('channels', index)}: {problem}"
+
+
+def _missing_parts(settings: Settings) -> Iterator[str]:
+    """Extras that the configuration needs."""
+    if settings.metrics and find_spec("prometheus_client") is None:
+        yield f"{settings.where('metrics')}: needs more: pip install 'policy-monitor[metrics]'"
 
 
 def _unknown_names(settings: Settings) -> Iterator[str]:

@@ -20,7 +20,7 @@ commands = {
     "audit": "monitor.cli.read:audit",
     "coverage": "monitor.cli.coverage:coverage",
     "reread": "monitor.cli.reread:reread",
-    "status": "monitor.cli.state:status",
+    "status": "monitor.cli.status:status",
     "validate": "monitor.cli.state:validate",
     "config": "monitor.cli.state:show_config",
     "doctor": "monitor.cli.state:doctor",

@@ -1,88 +1,14 @@
-"""status and validate: how things stand, and whether the configuration is right."""
+"""validate, doctor, config: whether the configuration is right and everything else well."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import click
 
 from monitor.app import problems
-from monitor.cli.context import json_option, library, settings
-from monitor.cli.output import cell, console, print_json, span, stamp, table
-from monitor.daemon import running_daemon
+from monitor.cli.context import json_option, settings
+from monitor.cli.output import cell, console, print_json, span, table
 from monitor.errors import ConfigError
-from monitor.ports import DeliveryRow, Standing
 from monitor.text.clean import clean
-
-
-@click.command()
-@json_option
-@click.pass_context
-def status(ctx: click.Context, as_json: bool) -> None:
-    """Show how every service, the alerts and the daemon stand.
-
-    Exit code for monitoring: 0 all well, 1 a service cannot be read, 2 an alert could not be delivered.
-    """
-    store = library(ctx)
-    standings = store.standings()
-    pending, dead = store.deliveries("pending"), store.deliveries("dead")
-    daemon = running_daemon(store.path.parent)
-    if as_json:
-        print_json({"daemon_pid": daemon, "services": standings, "pending": pending, "dead": dead})
-    else:
-        _print_status(standings, pending, dead, daemon)
-    ctx.exit(2 if dead else 1 if any(standing.fault for standing in standings) else 0)
-
-
-def _print_status(
-    standings: Sequence[Standing],
-    pending: Sequence[DeliveryRow],
-    dead: Sequence[DeliveryRow],
-    daemon: int | None,
-) -> None:
-    now = datetime.now(UTC)
-    found = table(
-        "", "service", ">versions", "latest (UTC)", "last look", "last success", "next look", "state"
-    )
-    found.title = None
-    for standing in standings:
-        found.add_row(
-            cell(standing.declaration.title),
-            str(standing.versions),
-            stamp(standing.latest.first_seen if standing.latest else None),
-            _ago(standing.last_look, now),
-            _ago(standing.last_success, now),
-            "paused" if standing.paused else _ahead(standing.due_at, now),
-            cell(*_state(standing, now)),
-        )
-    console().print(found)
-    click.echo(f"Daemon: {f'running, process {daemon}' if daemon else 'not running'}.")
-    click.echo(f"Alerts: {len(pending)} to be sent, {len(dead)} given up.")
-    for row in dead:
-        console().print(
-            cell(f"  given up: {row.kind} {row.terms or ''} on {row.channel}: {row.answer}", "red")
-        )
-
-
-def _ago(when: datetime | None, now: datetime) -> str:
-    return f"{span(now - when)} ago" if when else "never"
-
-
-def _ahead(when: datetime, now: datetime) -> str:
-    return "now" if when <= now else f"in {span(when - now)}"
-
-
-def _state(standing: Standing, now: datetime) -> tuple[str, str]:
-    """What there is to say of a service in a few words, and its colour."""
-    if standing.fault:
-        since = f" for {span(now - standing.failing_since)}" if standing.failing_since else ""
-        return f"{standing.fault}{since}: {standing.fault_message}", "red"
-    if standing.waiting_since:
-        return "a new text waits for its second look", "yellow"
-    if standing.flapping_since:
-        return "two texts are served in turn", "yellow"
-    return ("ok", "green") if standing.last_success else ("not looked at yet", "dim")
 
 
 @click.command()

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.config.build import Heartbeat, Settings, build, problem
+from monitor.config.build import Backup, Heartbeat, Metrics, Settings, build, problem
 from monitor.config.sections import ConfigFile, MonitorSection, duration, size
 from monitor.errors import ConfigError
 from monitor.model import type_privacy_policy
 from monitor.schedule import cron_problem
 from monitor.text.toml import Lines, load
 
-__all__ = ["Heartbeat", "Settings", "duration", "read_settings", "size", "state_folder"]
+__all__ = ["Backup", "Heartbeat", "Metrics", "Settings", "duration", "read_settings", "size", "state_folder"]
 
 
 def read_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -84,6 +84,9 @@ def _cron_problems(config: ConfigFile, file_name: str, lines: Lines) -> Iterator
             )
         if wrong := cron_problem(service.cron, service.time_zone or config.monitor.time_zone):
             yield problem(("services", index, "cron"), f"{service.cron!r}: {wrong}", file_name, lines)
+    backup = config.backup
+    if backup and backup.cron and (wrong := cron_problem(backup.cron, config.monitor.time_zone)):
+        yield problem(("backup", "cron"), f"{backup.cron!r}: {wrong}", file_name, lines)
 
 
 def state_folder(file: Path, environment: Mapping[str, str] = os.environ) -> Path:

@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.config.sections import (
+    BackupSection,
     ConfigFile,
     DocumentSection,
+    MetricsSection,
     MonitorSection,
     RangeSection,
     RuleSection,
@@ -36,6 +38,27 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """When the database is copied where, and of how many days, weeks and months the last copy is kept."""
+
+    folder: Path
+    every: timedelta = timedelta(days=1)
+    cron: str | None = None
+    time_zone: str = "UTC"
+    keep_daily: int = 7
+    keep_weekly: int = 4
+    keep_monthly: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Where metrics are to be had: `listen` is a host and a port of this machine alone, `textfile` a file."""
+
+    listen: tuple[str, int] | None = None
+    textfile: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A whole, valid configuration. `where(path)` says `config.toml:LINE: path` for later complaints."""
 
@@ -50,6 +73,8 @@ class Settings:
     language: str
     lines: Lines = field(repr=False)
     heartbeat: Heartbeat | None = None
+    backup: Backup | None = None
+    metrics: Metrics | None = None
 
     def where(self, *path: str | int) -> str:
         return f"{self.file.name}:{self.lines[path]}: {shown(path)}"
@@ -174,6 +199,33 @@ def _settings(
         workers=general.workers,
         language=general.language,
         lines=lines,
+        backup=_backup(config.backup, state, general.time_zone),
+        metrics=_metrics(config.metrics, state),
+    )
+
+
+def _backup(section: BackupSection | None, state: Path, time_zone: str) -> Backup | None:
+    """A folder that is not absolute is one in the state folder: there we may write."""
+    if section is None:
+        return None
+    return Backup(
+        folder=state / section.folder,
+        every=section.every or timedelta(days=1),
+        cron=section.cron,
+        time_zone=time_zone,
+        keep_daily=section.keep_daily,
+        keep_weekly=section.keep_weekly,
+        keep_monthly=section.keep_monthly,
+    )
+
+
+def _metrics(section: MetricsSection | None, state: Path) -> Metrics | None:
+    if section is None:
+        return None
+    host, _, port = (section.listen or "").rpartition(":")
+    return Metrics(
+        listen=(host.strip("[]"), int(port)) if section.listen else None,
+        textfile=state / section.textfile if section.textfile else None,
     )
 
 

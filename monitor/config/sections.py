@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -239,6 +239,55 @@ class AlertsSection(Section):
     own_fault: OwnFaultSection = OwnFaultSection()
 
 
+class BackupSection(Section):
+    """Copies of the database made by the daemon, and how many of them stay."""
+
+    folder: str = "backups"
+    every: Duration | None = None
+    cron: str | None = None
+    keep_daily: Annotated[int, Field(ge=0, le=10_000)] = 7
+    keep_weekly: Annotated[int, Field(ge=0, le=10_000)] = 4
+    keep_monthly: Annotated[int, Field(ge=0, le=10_000)] = 12
+
+    @model_validator(mode="after")
+    def _one_time(self) -> BackupSection:
+        if self.every is not None and self.cron is not None:
+            raise ValueError("'cron' and 'every' exclude each other")
+        if self.every is not None and self.every < timedelta(seconds=1):
+            raise ValueError("'every' is at least a second")
+        return self
+
+
+def _loopback(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not port.isdigit() or not int(port) <= 65535 or not host:
+        raise ValueError(f"{value!r} is not an address and port such as '127.0.0.1:9464'")
+    try:
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise ValueError(
+            f"{value!r} is not an address of this machine alone (127.0.0.1, ::1): nothing here asks who is"
+            " reading; put a proxy that does in front of it"
+        )
+    return value
+
+
+class MetricsSection(Section):
+    """Where a monitoring system finds out how we are: a port on loopback, or a file."""
+
+    listen: Annotated[str | None, AfterValidator(_loopback)] = None
+    textfile: str | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> MetricsSection:
+        if self.listen is None and self.textfile is None:
+            raise ValueError("metrics need 'listen' (address and port) or 'textfile' (a file's path)")
+        return self
+
+
 class MonitorSection(Section):
     state: str = "state"
     contact: str = default_contact
@@ -265,4 +314,6 @@ class ConfigFile(Section):
     rules: list[RuleSection] = []
     alerts: AlertsSection = AlertsSection()
     heartbeat: HeartbeatSection | None = None
+    backup: BackupSection | None = None
+    metrics: MetricsSection | None = None
     services: Annotated[list[ServiceSection], Field(min_length=1)]

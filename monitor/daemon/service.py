@@ -24,7 +24,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
+from monitor.daemon.backups import Backups
 from monitor.daemon.clock import Clock
+from monitor.daemon.exposure import Exposure
 from monitor.daemon.lock import only_one
 from monitor.daemon.logs import begin_logging
 from monitor.daemon.memory import few_arenas, give_back
@@ -69,6 +71,8 @@ class Daemon:
         self._stores = {name: open_store(settings) for name in self._executors}
         self._monitors = {name: self._monitor(name) for name in self._executors}
         self._pulse = Pulse(lambda: self.settings, self._stores["send"], self.vitals.last, stall_limit)
+        self._backups = Backups(lambda: self.settings, self._stores["send"], self.vitals)
+        self._exposure = Exposure(lambda: self.settings, self._stores["send"], self.vitals)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": BeatExecutor(2)},
@@ -99,7 +103,8 @@ class Daemon:
         signal.signal(signal.SIGINT, lambda *_: self._stopping.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         self._scheduler.start()
-        self._pulse.start()
+        for beside in (self._pulse, self._backups, self._exposure):
+            beside.start()
         supervisor.ready()
         log.info(
             "watching %d policies, state in %s",
@@ -228,7 +233,7 @@ class Daemon:
     def _guard(self) -> None:
         """The main thread: on the monotonic clock, feed the watchdog and wake the beats if time jumped."""
         interval = min(supervisor.watchdog_interval() or timedelta(seconds=1), timedelta(seconds=1))
-        clock, next_sign = Clock(interval.total_seconds()), 0.0
+        clock, next_sign, told = Clock(interval.total_seconds()), 0.0, ""
         while not self._stopping.wait(interval.total_seconds()):
             if seen := clock.irregularity():
                 self.vitals.irregularities += 1
@@ -243,9 +248,10 @@ class Daemon:
                 )
             else:
                 supervisor.alive(f"watching {len(self.settings.declarations)} policies")
-            if time.monotonic() >= next_sign:
-                next_sign = time.monotonic() + sign_interval.total_seconds()
-                leave_sign(self.settings.state, sign(self.vitals, len(self.settings.declarations)))
+            seen_now = sign(self.vitals, len(self.settings.declarations))
+            if time.monotonic() >= next_sign or seen_now.news != told:
+                next_sign, told = time.monotonic() + sign_interval.total_seconds(), seen_now.news
+                leave_sign(self.settings.state, seen_now)
 
     def _job_failed(self, event: JobExecutionEvent) -> None:
         """APScheduler would go on after any error; what is not expected must end the process, loudly."""
@@ -261,6 +267,8 @@ class Daemon:
         """Leave within seconds: sockets are shut, results that still come are dropped, leases lapse."""
         supervisor.stopping()
         abort_all()
+        self._backups.stop()
+        self._exposure.stop()
         self._pulse.stop(failed=self.exit_code != 0)
         self._scheduler.shutdown(wait=False)
         for executor in self._executors.values():

@@ -31,6 +31,7 @@ class Vitals:
         self.irregularities = 0
         self.storage_trouble: dict[str, str] = {}
         self.config_problem = ""
+        self.metrics_problem = ""
         self.backup = BackupState()
         self._lock = threading.Lock()
 
@@ -78,7 +79,13 @@ class SignOfLife:
     policies: int = 0
     config_problem: str = ""
     storage_trouble: str = ""
+    metrics_problem: str = ""
     backup: BackupState = BackupState()
+
+    @property
+    def news(self) -> str:
+        """What is worth writing down at once: all but the time."""
+        return repr(replace(self, seen_at=self.started_at))
 
 
 def sign(vitals: Vitals, policies: int) -> SignOfLife:
@@ -90,6 +97,7 @@ def sign(vitals: Vitals, policies: int) -> SignOfLife:
         policies=policies,
         config_problem=vitals.config_problem,
         storage_trouble="; ".join(dict.fromkeys(vitals.storage_trouble.values())),
+        metrics_problem=vitals.metrics_problem,
         backup=vitals.backup,
     )
 

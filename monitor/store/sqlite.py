@@ -242,6 +242,8 @@ class SqliteStore(AuditingSide):
         problem = self.behind or storage_problem(self.path)
         with self._read() as conn:
             since = watching.note(conn, "storage_since")
+        if self.read_only:
+            return problem, moment(int(since)) if since and problem else None
         if problem and since is None:
             since = str(micros(now))
             with self._write() as conn:
