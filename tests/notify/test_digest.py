@@ -28,7 +28,7 @@ def configured(folder: Path, web: Web, port: int, away: str) -> Path:
 state = "state"
 confirm_after = "0s"
 time_zone = "Asia/Shanghai"
-every = "1d"
+every = "6h"
 [fetch]
 pause = "0s"
 [alerts]
