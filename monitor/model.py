@@ -211,7 +211,11 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """An expected wrong outcome as a value. `content` is what came, kept in quarantine."""
+    """An expected wrong outcome as a value.
+
+    `content` is what came, kept in quarantine, `exchange` the look at the document concerned and `also`
+    the looks at the other documents of the same policy.
+    """
 
     kind: FaultKind
     message: str
@@ -220,6 +224,7 @@ class Fault:
     retry_after: timedelta | None = None
     exchange: Exchange | None = None
     content: bytes = b""
+    also: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -722,6 +727,7 @@ class AlertKind(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     FLAPPING = "flapping"
+    DOCUMENT = "document changed"
     EFFECTIVE = "effective"
     CHANNEL_FAILING = "channel failing"
     STORAGE = "storage"

@@ -125,7 +125,8 @@ class Standing:
 
     `failed_since`, `failed_fault` and `recovered_at` tell of the last run of failures that has ended.
     `moved_at` is when the final addresses were last seen to differ from those of the look before,
-    which are `moved_from`; None where they never did.
+    which are `moved_from`; None where they never did. `unread_changed_at` is when the bytes of a document
+    that cannot be read as text (`unread_message`: why) became others: `unread_before`, then `unread_now`.
     """
 
     declaration: Declaration
@@ -148,6 +149,10 @@ class Standing:
     moved_at: datetime | None = None
     moved_from: tuple[str, ...] = ()
     moved_to: tuple[str, ...] = ()
+    unread_changed_at: datetime | None = None
+    unread_before: str = ""
+    unread_now: str = ""
+    unread_message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,6 +392,9 @@ class Library(Protocol):
     def deltas(self, terms: TermsId, number: int) -> Sequence[AuditDelta]: ...
 
     def looks(self, terms: TermsId | None = None, limit: int | None = None) -> Sequence[Look]: ...
+
+    def quarantined(self, look: Look) -> bytes:
+        """What came instead of the policy at a look that failed; NotFound where it is not kept, or not any more."""
 
     def alerts(self, limit: int | None = None) -> Sequence[Alert]: ...
 

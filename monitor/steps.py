@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from monitor.model import (
     Delivered,
     Delivery,
     Examination,
+    Exchange,
     Extracted,
     Fault,
     FaultKind,
@@ -70,6 +72,8 @@ def visit(target: Target, kit: Kit, now: datetime) -> Visit:
     reading = read(target.declaration.documents, snapshots, target.recipe, target.volatile)
     if isinstance(reading, Reading):
         reading = assess(reading, target) or reading
+    if isinstance(reading, Fault):
+        reading = _with_looks(reading, [snapshot.exchange for snapshot in snapshots])
     if isinstance(reading, Reading) and target.latest and reading.sha256 == target.latest.text_sha256:
         exchanges = tuple(snapshot.exchange for snapshot in snapshots)
         return Visit(terms=terms, at=now, result=Unchanged(exchanges=exchanges, not_modified=False))
@@ -84,16 +88,21 @@ def _fetch_all(target: Target, kit: Kit) -> list[Snapshot | NotModified] | Fault
     for document, known in zip(documents, validators, strict=True):
         one = registry.fetcher(document.fetcher)(document, known, kit)
         if isinstance(one, Fault):
-            return one
+            return _with_looks(one, [earlier.exchange for earlier in seen])
         seen.append(one)
     if len({type(one) for one in seen}) > 1:
         for index, one in enumerate(seen):
             if isinstance(one, NotModified):
                 whole = registry.fetcher(documents[index].fetcher)(documents[index], Validators(), kit)
                 if isinstance(whole, Fault):
-                    return whole
+                    return _with_looks(whole, [other.exchange for other in seen if other is not one])
                 seen[index] = whole
     return seen
+
+
+def _with_looks(fault: Fault, exchanges: Sequence[Exchange]) -> Fault:
+    """A fault of one document, with what the others showed: every look goes into the ledger."""
+    return replace(fault, also=tuple(one for one in exchanges if one != fault.exchange))
 
 
 def read(
@@ -107,7 +116,7 @@ def read(
     for document, snapshot in zip(documents, snapshots, strict=True):
         part = registry.extractor(document.extractor)(snapshot, document)
         if isinstance(part, Fault):
-            return part
+            return replace(part, exchange=snapshot.exchange, content=snapshot.content)
         parts.append(part)
     text = "\n\n".join(part.text for part in parts if part.text)
     return Reading(

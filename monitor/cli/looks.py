@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 
 import click
 
 from monitor.cli.output import cell, console, print_json, table
-from monitor.model import Version
+from monitor.errors import NotFound, UsageError
+from monitor.model import Exchange, TermsId, Version
 from monitor.ports import Look
+from monitor.store.sqlite import SqliteStore
+from monitor.text.clean import clean
 from monitor.text.normal import left_out
 
 
@@ -55,3 +59,49 @@ def print_volatile(version: Version, text: str, volatile: Sequence[str], as_json
         rows.add_row(cell(why), cell(line))
     console().print(rows)
     click.echo(f"{len(volatile)} learned in all; a change of anything else counts.")
+
+
+def show_look(store: SqliteStore, terms: TermsId, seq: int, raw: bool, as_json: bool) -> None:
+    """All that one look left as proof; or the bytes that came, where it failed."""
+    look = next((one for one in store.looks(terms) if one.seq == seq), None)
+    if look is None:
+        raise NotFound(f"look {seq} is none of {terms}: see `policy-monitor history {terms} --checks`")
+    if raw:
+        write_raw([store.quarantined(look)])
+    elif as_json:
+        print_json(look)
+    else:
+        lines = [
+            f"look {look.seq} at {look.terms}, {look.at:%Y-%m-%d %H:%M:%S} UTC: {look.outcome}",
+            *([f"{look.fault}: {look.message}"] if look.fault else []),
+            *(line for exchange in look.proof for line in _proof(exchange)),
+            f"version in place: {look.version or 'none'}; text SHA-256 {look.text_sha256 or '(none)'}",
+            f"chain {look.chain}",
+        ]
+        click.echo(clean("\n".join(lines)))
+
+
+def _proof(exchange: Exchange) -> Iterable[str]:
+    yield f"{exchange.url} by {exchange.fetcher}: {exchange.status or 'no answer'} in {exchange.seconds:.3f} s"
+    for passed in exchange.redirects:
+        yield f"  by way of {passed}"
+    if exchange.final_url and exchange.final_url != exchange.url:
+        yield f"  read at {exchange.final_url}"
+    if exchange.ip:
+        yield f"  address {exchange.ip}"
+    if exchange.certificate_sha256:
+        yield f"  certificate SHA-256 {exchange.certificate_sha256}"
+    if exchange.raw_sha256:
+        yield f"  bytes SHA-256 {exchange.raw_sha256}"
+    for name, value in exchange.headers:
+        yield f"  {name}: {value}"
+    for note in exchange.notes:
+        yield f"  {note}"
+
+
+def write_raw(pages: Iterable[bytes]) -> None:
+    """Pages as they were sent, into a file or pipe."""
+    if sys.stdout.isatty():
+        raise UsageError("a page as sent may hold terminal commands: write it to a file (--raw > page.html)")
+    for page in pages:
+        sys.stdout.buffer.write(page)

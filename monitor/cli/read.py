@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -17,7 +16,7 @@ from monitor.cli.context import (
     version_at,
     version_of,
 )
-from monitor.cli.looks import print_looks, print_volatile
+from monitor.cli.looks import print_looks, print_volatile, show_look, write_raw
 from monitor.cli.output import (
     cell,
     confidence_marks,
@@ -33,7 +32,6 @@ from monitor.cli.output import (
 from monitor.errors import NotFound
 from monitor.model import Audit, AuditDelta, Nature, TermsId, Version
 from monitor.ports import HistoryRow
-from monitor.store.sqlite import SqliteStore
 from monitor.text.clean import clean
 
 
@@ -124,6 +122,9 @@ def _size_of_change(row: HistoryRow) -> str:
     "-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest."
 )
 @click.option("--at", help="The version that was in place at this date or time (UTC).")
+@click.option(
+    "--look", type=int, help="A look instead of a version, by its number in `history --checks`: its proof."
+)
 @click.option("--raw", is_flag=True, help="The page as it was sent, byte by byte (to a file or pipe).")
 @click.option(
     "--volatile", is_flag=True, help="The lines that comparisons leave out: they differ from look to look."
@@ -135,16 +136,20 @@ def show(
     service: str,
     number: str | None,
     at: str | None,
+    look: int | None,
     raw: bool,
     volatile: bool,
     as_json: bool,
 ) -> None:
     """Print the text of a version, with where it came from and its digests."""
     store = library(ctx)
+    if look is not None:
+        show_look(store, terms_of(store, service), look, raw, as_json)
+        return
     versions = list(store.versions(terms_of(store, service)))
     version = version_at(versions, moment(at)) if at else version_of(versions, number)
     if raw:
-        _write_raw(store, version)
+        write_raw(store.raw(sha256) for sha256 in version.snapshots)
         return
     text = store.text(version.text_sha256)
     if volatile:
@@ -155,15 +160,6 @@ def show(
         return
     click.echo(_header(version), err=True)
     click.echo(clean(text))
-
-
-def _write_raw(store: SqliteStore, version: Version) -> None:
-    if sys.stdout.isatty():
-        raise click.UsageError(
-            "a page as sent may hold terminal commands: write it to a file (--raw > page.html)"
-        )
-    for sha256 in version.snapshots:
-        sys.stdout.buffer.write(store.raw(sha256))
 
 
 def _header(version: Version) -> str:

@@ -171,7 +171,32 @@ def changed_state(standing: Standing, overview: Overview) -> Iterator[Alert]:
             facts=(("since", standing.flapping_since.isoformat()),),
             loud=False,
         )
+    yield from _another_document(standing, overview)
     yield from _effective(standing, overview)
+
+
+def _another_document(standing: Standing, overview: Overview) -> Iterator[Alert]:
+    """Another scan or encrypted file where one was: nobody can say what changed in it, but that it did."""
+    if standing.unread_changed_at is None:
+        return
+    yield _about(
+        AlertKind.DOCUMENT,
+        stamp(standing.unread_changed_at),
+        standing,
+        overview.at,
+        f"The document of {standing.declaration.title} is another one now; its text cannot be read: compare it by eye.",
+        details=(
+            f"since {minute(standing.unread_changed_at)}: {standing.unread_message}",
+            f"SHA-256 before: {standing.unread_before}",
+            f"SHA-256 now: {standing.unread_now}",
+        ),
+        facts=(
+            ("since", standing.unread_changed_at.isoformat()),
+            ("message", standing.unread_message),
+            ("before", standing.unread_before),
+            ("now", standing.unread_now),
+        ),
+    )
 
 
 def _effective(standing: Standing, overview: Overview) -> Iterator[Alert]:

@@ -12,7 +12,14 @@ from monitor.decide.rules import Quiet, Rule, Rules, matches
 from monitor.model import Alert, AlertKind, Decision
 
 about_policies = frozenset(
-    {AlertKind.CHANGE, AlertKind.RETURN, AlertKind.EFFECTIVE, AlertKind.MOVED, AlertKind.FLAPPING}
+    {
+        AlertKind.CHANGE,
+        AlertKind.RETURN,
+        AlertKind.EFFECTIVE,
+        AlertKind.MOVED,
+        AlertKind.FLAPPING,
+        AlertKind.DOCUMENT,
+    }
 )
 
 

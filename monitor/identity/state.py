@@ -63,6 +63,22 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """The bytes of a document whose text cannot be read (a scan, an encrypted file): watched all the same.
+
+    `sha256` are the bytes that count, since `changed_at` where they were others (`before`) earlier. Other
+    bytes at the last look wait as `candidate`, since `candidate_at`, for a second look that shows them.
+    """
+
+    sha256: str
+    message: str
+    before: str | None = None
+    changed_at: datetime | None = None
+    candidate: str | None = None
+    candidate_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A text that waits for a second look, with all that its version will need.
 
@@ -146,7 +162,8 @@ class State:
     `unsettled` counts looks in a row that each showed yet another text. `latest_seen` is the last look
     that showed the latest version. `address` is where the text came from last, `addresses` all places
     it ever came from; `volatile` what is left out of comparisons (see `monitor.text.normal.key_lines`).
-    `returns` are the times of the last returns to an earlier text.
+    `returns` are the times of the last returns to an earlier text; `unread` is the last document that
+    could not be read as text.
     """
 
     last_look: datetime | None = None
@@ -154,6 +171,7 @@ class State:
     latest_seen: datetime | None = None
     streak: Streak | None = None
     ended: Streak | None = None
+    unread: Unread | None = None
     candidate: Candidate | None = None
     unsettled: int = 0
     blips: tuple[Blip, ...] = ()

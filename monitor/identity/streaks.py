@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.identity.state import Judgement, Move, Patience, State, Streak
-from monitor.model import Exchange, Fault, FaultKind, Outcome, Stage
+from monitor.identity.state import Judgement, Move, Patience, State, Streak, Unread
+from monitor.model import Exchange, Fault, FaultKind, Outcome, Stage, digest
 
 _first_retry = timedelta(minutes=5)
 _longest_retry = timedelta(hours=6)
@@ -22,9 +22,24 @@ def failed(state: State, fault: Fault, at: datetime, patience: Patience) -> Judg
     outcome = Outcome.QUARANTINED if fault.stage is Stage.PLAUSIBLE else Outcome.FAULT
     return Judgement(
         outcome=outcome,
-        state=replace(state, streak=streak, last_look=at),
+        state=replace(state, streak=streak, last_look=at, unread=_watched(state.unread, fault, at)),
         look_again=_retry(fault, streak, at),
     )
+
+
+def _watched(known: Unread | None, fault: Fault, at: datetime) -> Unread | None:
+    """What is known of bytes that cannot be read as text; other bytes count when two looks in a row show them."""
+    if fault.kind is not FaultKind.UNREADABLE or fault.transient or not fault.content:
+        return known
+    seen = digest(fault.content)
+    if known is None:
+        return Unread(sha256=seen, message=fault.message)
+    if seen == known.sha256:
+        return replace(known, message=fault.message, candidate=None, candidate_at=None)
+    if seen != known.candidate:
+        return replace(known, candidate=seen, candidate_at=at)
+    changed_at = known.candidate_at or at
+    return Unread(sha256=seen, message=fault.message, before=known.sha256, changed_at=changed_at)
 
 
 def _lengthened(streak: Streak | None, fault: Fault, at: datetime, patience: Patience) -> Streak:

@@ -19,6 +19,7 @@ kinds: Mapping[AlertKind, tuple[str, str]] = {
     AlertKind.REMOVED: ("页面已移除", "page removed"),
     AlertKind.MOVED: ("地址变更", "moved"),
     AlertKind.FLAPPING: ("版本反复", "two texts in turn"),
+    AlertKind.DOCUMENT: ("文件变更", "document changed"),
     AlertKind.EFFECTIVE: ("已到生效日", "in effect"),
     AlertKind.CHANNEL_FAILING: ("通知渠道", "alert channel"),
     AlertKind.STORAGE: ("存储故障", "storage trouble"),

@@ -138,6 +138,17 @@ def _flapping(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def _document(facts: _Facts) -> tuple[str, tuple[str, ...]]:
+    return (
+        f"{facts.name} 的文件已更换；其文字无法读取，请人工比对。",
+        (
+            f"自 {facts.time('since')} 起：{facts['message']}",
+            f"原 SHA-256：{facts['before']}",
+            f"现 SHA-256：{facts['now']}",
+        ),
+    )
+
+
 def _effective(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     day = f"已于 {facts['day']} 生效" if facts["late"] else f"今日（{facts['day']}）生效"
     return (
@@ -221,6 +232,7 @@ _zh: Mapping[AlertKind, Callable[[_Facts], tuple[str, tuple[str, ...]]]] = {
     AlertKind.RECOVERED: _recovered,
     AlertKind.MOVED: _moved,
     AlertKind.FLAPPING: _flapping,
+    AlertKind.DOCUMENT: _document,
     AlertKind.EFFECTIVE: _effective,
     AlertKind.CHANNEL_FAILING: _channel,
     AlertKind.STORAGE: _storage,

@@ -261,6 +261,8 @@ class MemoryStore(MemoryAuditing):
             chain=self._head[1],
         )
         self._looks.append(look)
+        if isinstance(result, Fault) and result.content:
+            self._quarantine[look.seq] = result.content
 
     def _add_version(self, watch: Watch, version: Version, result: object) -> None:
         reading = watch.drafts.get(version.text_sha256)

@@ -62,6 +62,7 @@ class MemoryLibrary:
     def __init__(self) -> None:
         self._watches: dict[TermsId, Watch] = {}
         self._looks: list[Look] = []
+        self._quarantine: dict[int, bytes] = {}
         self._history: list[Version] = []
         self._rulings: list[Ruling] = []
 
@@ -137,6 +138,11 @@ class MemoryLibrary:
 
     def looks(self, terms: TermsId | None = None, limit: int | None = None) -> Sequence[Look]:
         return last([look for look in self._looks if terms in (None, look.terms)], limit)
+
+    def quarantined(self, look: Look) -> bytes:
+        if look.seq not in self._quarantine:
+            raise NotFound(f"what came at look {look.seq} is not kept (of each policy the latest few are)")
+        return self._quarantine[look.seq]
 
     def search(self, words: str, limit: int = 50) -> Sequence[Passage]:
         asked = runs(words)

@@ -21,7 +21,7 @@ def exchanges_of(result: Reading | Unchanged | Fault) -> Sequence[Exchange]:
         return [snapshot.exchange for snapshot in result.snapshots]
     if isinstance(result, Unchanged):
         return result.exchanges
-    return [result.exchange] if result.exchange else []
+    return [*result.also, *([result.exchange] if result.exchange else [])]
 
 
 def asked_whole(result: Reading | Unchanged | Fault) -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from monitor.errors import NotFound
 from monitor.model import Alert, AlertKind, Cause, TermsId
 from monitor.ports import (
     ChannelStanding,
@@ -16,7 +17,7 @@ from monitor.ports import (
     RecentChange,
     Standing,
 )
-from monitor.store import examining, ledger, queries, rulings, views
+from monitor.store import blobs, examining, ledger, queries, rulings, views
 from monitor.store.rows import day, delivery_row, look_of, micros, moment, moment_or_none
 from monitor.store.watching import note
 
@@ -109,6 +110,18 @@ def looks(conn: sqlite3.Connection, terms: TermsId | None, limit: int | None) ->
         [terms_id, -1 if limit is None else limit],
     ).fetchall()[::-1]
     return [look_of(row, ledger.unpacked(conn, row["exchanges"])) for row in rows]
+
+
+def quarantined(conn: sqlite3.Connection, look: Look) -> bytes:
+    """What came at a failed look: kept with it, or with an earlier one at which the same had come."""
+    row = conn.execute(
+        "SELECT seq, sha256, size, content FROM quarantine WHERE terms_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
+        [queries.terms_id(conn, look.terms), look.seq],
+    ).fetchone()
+    shown = {exchange.raw_sha256 for exchange in look.proof}
+    if row is None or (row["seq"] != look.seq and row["sha256"] not in shown):
+        raise NotFound(f"what came at look {look.seq} is not kept (of each policy the latest few are)")
+    return blobs.unpack(row["content"], row["size"])
 
 
 # --------------------------------------------------------------------------- alerts and deliveries

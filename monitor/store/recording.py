@@ -120,7 +120,12 @@ def _write_look(
 
 
 def _quarantine(conn: sqlite3.Connection, terms_id: int, content: bytes) -> None:
-    """Keep what came instead of a policy; of each policy the latest few."""
+    """Keep what came instead of a policy, once where it comes again and again; of each policy the latest few."""
+    last = conn.execute(
+        "SELECT sha256 FROM quarantine WHERE terms_id = ? ORDER BY seq DESC LIMIT 1", [terms_id]
+    ).fetchone()
+    if last and last["sha256"] == digest(content):
+        return
     seq, _ = chain.head(conn)
     conn.execute(
         "INSERT INTO quarantine (seq, terms_id, sha256, size, content) VALUES (?, ?, ?, ?, ?)",

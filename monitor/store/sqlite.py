@@ -314,6 +314,10 @@ class SqliteStore(AuditingSide):
         with self._read() as conn:
             return reading.looks(conn, terms, limit)
 
+    def quarantined(self, look: Look) -> bytes:
+        with self._read() as conn:
+            return reading.quarantined(conn, look)
+
     def alerts(self, limit: int | None = None) -> Sequence[Alert]:
         with self._read() as conn:
             return reading.alerts(conn, limit)

@@ -20,6 +20,7 @@ def last(rows: list[T], limit: int | None) -> list[T]:
 def state_fields(state: State) -> dict[str, Any]:
     """What `Standing` tells of the state that identity keeps."""
     streak, ended, moved, waiting = state.streak, state.ended, state.moved, state.candidate
+    unread = state.unread
     return {
         "last_look": state.last_look,
         "last_success": state.last_success,
@@ -35,6 +36,10 @@ def state_fields(state: State) -> dict[str, Any]:
         "moved_at": moved.at if moved else None,
         "moved_from": moved.before if moved else (),
         "moved_to": moved.after if moved else (),
+        "unread_changed_at": unread.changed_at if unread else None,
+        "unread_before": (unread.before or "") if unread else "",
+        "unread_now": unread.sha256 if unread else "",
+        "unread_message": unread.message if unread else "",
     }
 
 
