@@ -17,6 +17,7 @@ commands = {
     "history": "monitor.cli.read:history",
     "show": "monitor.cli.read:show",
     "diff": "monitor.cli.read:diff",
+    "blame": "monitor.cli.blame:blame",
     "audit": "monitor.cli.read:audit",
     "coverage": "monitor.cli.coverage:coverage",
     "reread": "monitor.cli.reread:reread",

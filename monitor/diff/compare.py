@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.diff import lexicon
-from monitor.diff.align import Side, align
+from monitor.diff.align import align
 from monitor.diff.budget import Budget
 from monitor.diff.classify import Class, classify, shifted
 from monitor.diff.clauses import Clause, clauses
+from monitor.diff.coding import Coder
 from monitor.diff.places import Place, places
 from monitor.diff.words import word_edits
 from monitor.model import Change, Edit, Hunk, Nature, Op
-from monitor.text.tokens import tokens
-
-_first_code, _surrogates, _after_surrogates = 0x100, 0xD800, 0x800
-_most_codes = 0x10FFFF - _first_code - _after_surrogates
 
 
 def compare(before: str, after: str) -> Change:
@@ -28,8 +25,8 @@ def compare(before: str, after: str) -> Change:
         return Change(hunks=())
     budget = Budget()
     old, new = clauses(before), clauses(after)
-    sides = _sides(old, new)
-    matches = align(*sides, budget)
+    coder = Coder()
+    matches = align(coder.side(old), coder.side(new), budget)
     hunks = tuple(
         _hunk(place, before, after, old, new, budget) for place in places(before, after, old, new, matches)
     )
@@ -57,25 +54,6 @@ def _reasons(hunks: Sequence[Hunk]) -> tuple[str, ...]:
             topic = hunk.topics[0].value if hunk.topics else "wording"
             said.append(f"{topic}: {hunk.direction.value}" if hunk.direction else topic)
     return tuple(dict.fromkeys(said))[:8]
-
-
-def _sides(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Side, Side]:
-    """Both texts' clauses with every word coded as one character."""
-    ids: dict[str, int] = {}
-
-    def side(found: Sequence[Clause]) -> Side:
-        words = [
-            [token for token in tokens(clause.key, lexicon.whole) if not token.isspace()] for clause in found
-        ]
-        coded = ["".join(_code(ids.setdefault(word, len(ids))) for word in one) for one in words]
-        return Side(clauses=found, coded=coded, words=[len(one) for one in words])
-
-    return side(old), side(new)
-
-
-def _code(number: int) -> str:
-    number = number % _most_codes + _first_code
-    return chr(number if number < _surrogates else number + _after_surrogates)
 
 
 def _hunk(
