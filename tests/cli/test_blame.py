@@ -19,7 +19,11 @@ hostile = "=cmd()\u202e是我们收集的一种信息，用于向您提供本项
 def config(tmp_path: Path, web: Web, mail: tuple[Mailbox, int]) -> Path:
     """Three versions: 30 days; 180 days and a hostile sentence; 30 days again and the hostile one gone."""
     made = configuration(tmp_path, web, mail[1], ["amap"])
-    for text in (policy + log, policy + log.replace("30", "180") + "\n" + hostile, policy + log + "\n" + last):
+    for text in (
+        policy + log,
+        policy + log.replace("30", "180") + "\n" + hostile,
+        policy + log + "\n" + last,
+    ):
         web.pages["/amap"] = as_html(text)
         for _ in range(2):
             assert command(made, "check").returncode == 0
