@@ -11,6 +11,7 @@ import sys
 
 from monitor.errors import NotFound, StoreError
 from monitor.model import digest
+from monitor.store import chain
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -61,10 +62,11 @@ def put(conn: sqlite3.Connection, terms_id: int, slot: str, content: bytes) -> s
     if conn.execute("SELECT 1 FROM blobs WHERE sha256 = ?", [sha256]).fetchone():
         return sha256
     base, packed = _packed(conn, terms_id, slot, content)
-    conn.execute(
-        "INSERT INTO blobs (sha256, terms_id, slot, size, base, content) VALUES (?, ?, ?, ?, ?, ?)",
+    row = conn.execute(
+        "INSERT INTO blobs (sha256, terms_id, slot, size, base, content) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
         [sha256, terms_id, slot, len(content), base, packed],
-    )
+    ).fetchone()
+    chain.seal(conn, "blobs", row["id"])
     return sha256
 
 

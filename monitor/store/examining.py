@@ -143,6 +143,7 @@ def announce(conn: sqlite3.Connection, decision: Decision) -> int:
                 "INSERT INTO deliveries (alert_id, channel, state, next_at, not_before) VALUES (?, ?, 'pending', ?, ?)",
                 [alert_id, channel, later or micros(alert.at), later],
             )
+        chain.seal(conn, "alerts", alert_id)
     for key, until in decision.hold.items():
         _hold(conn, key, micros(until))
     return new

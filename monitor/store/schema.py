@@ -13,6 +13,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from monitor.store import schema_second, schema_third
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -28,7 +30,7 @@ _guarded_at_first = (
     "passages",
     "alerts",
 )
-append_only = (*_guarded_at_first, "rulings", "reaudits")
+append_only = (*_guarded_at_first, *schema_second.same, *schema_third.same)
 
 _first = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -242,46 +244,6 @@ CREATE TABLE passages (
 CREATE VIRTUAL TABLE words USING fts5 (passage, content = '', tokenize = "unicode61 remove_diacritics 2");
 """
 
-_second = """
-CREATE TABLE rulings (
-  id INTEGER PRIMARY KEY,
-  seq INTEGER NOT NULL UNIQUE,
-  terms_id INTEGER NOT NULL REFERENCES terms,
-  at INTEGER NOT NULL,
-  person TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  criterion TEXT NOT NULL,
-  verdict TEXT,
-  found TEXT,
-  quote TEXT NOT NULL,
-  checklist TEXT NOT NULL,
-  profile TEXT NOT NULL,
-  withdraws INTEGER REFERENCES rulings,
-  chain BLOB NOT NULL
-) STRICT;
-CREATE INDEX rulings_by_terms ON rulings (terms_id, id);
-CREATE UNIQUE INDEX rulings_withdrawn ON rulings (withdraws) WHERE withdraws IS NOT NULL;
-
-CREATE TABLE reaudits (
-  id INTEGER PRIMARY KEY,
-  seq INTEGER NOT NULL UNIQUE,
-  version_id INTEGER NOT NULL REFERENCES versions,
-  at INTEGER NOT NULL,
-  audits_sha256 TEXT NOT NULL REFERENCES blobs (sha256),
-  chain BLOB NOT NULL
-) STRICT;
-CREATE INDEX reaudits_by_version ON reaudits (version_id, id);
-
-CREATE TABLE judged (
-  version_id INTEGER NOT NULL REFERENCES versions,
-  checklist TEXT NOT NULL,
-  edition TEXT NOT NULL,
-  profile TEXT NOT NULL,
-  PRIMARY KEY (version_id, checklist, edition, profile)
-) STRICT, WITHOUT ROWID;
-"""
-
 _guard = """
 CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are never altered'); END;
@@ -304,8 +266,8 @@ _same = {
     "looks": "seq = NEW.seq",
     "passages": "id = NEW.id",
     "alerts": "id = NEW.id OR key = NEW.key",
-    "rulings": "id = NEW.id OR seq = NEW.seq OR (NEW.withdraws IS NOT NULL AND withdraws = NEW.withdraws)",
-    "reaudits": "id = NEW.id OR seq = NEW.seq",
+    **schema_second.same,
+    **schema_third.same,
 }
 
 
@@ -327,7 +289,14 @@ def first(conn: sqlite3.Connection) -> None:
 
 def rulings(conn: sqlite3.Connection) -> None:
     """Rulings of people, audits by later editions, and an index of what was judged by which edition."""
-    _run(conn, _second, ("rulings", "reaudits"))
+    _run(conn, schema_second.tables, tuple(schema_second.same))
+
+
+def seals(conn: sqlite3.Connection) -> None:
+    """Seals and receipts: every row of the record is bound by the chain."""
+    _run(conn, schema_third.tables, tuple(schema_third.same))
+    conn.execute("PRAGMA user_version = 3")  # the chain asks it for the tables that it runs over
+    schema_third.seal_what_is_there(conn)
 
 
 def _run(conn: sqlite3.Connection, script: str, guarded: tuple[str, ...]) -> None:
@@ -336,7 +305,9 @@ def _run(conn: sqlite3.Connection, script: str, guarded: tuple[str, ...]) -> Non
         conn.execute(statement)
 
 
-steps: tuple[Callable[[sqlite3.Connection], None], ...] = (first, rulings)
+# A released step is never altered, only followed by another. A table of facts that a later step adds is
+# named in `monitor.store.chain` (as links, or as sealed), and a dump of it joins tests/store/schemas.
+steps: tuple[Callable[[sqlite3.Connection], None], ...] = (first, rulings, seals)
 
 
 def migrate(db: Database) -> None:

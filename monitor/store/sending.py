@@ -81,6 +81,7 @@ def close(conn: sqlite3.Connection, delivered: Delivered) -> Outcome:
     split = len(rows) > 1 and outbox.is_refusal(delivered)
     for row in rows:
         _write(conn, row["id"], done, delivered.at, split)
+        _keep_receipt(conn, row, done, delivered.at, split)
     _note_channel(conn, first["channel"], delivered)
     if done.state == "sent":
         return Outcome.DELIVERED
@@ -106,6 +107,22 @@ def _write(conn: sqlite3.Connection, row_id: int, done: outbox.Attempt, at: date
     )
     if split or done.state != "pending":
         conn.execute("UPDATE deliveries SET leader = NULL, alone = ? WHERE id = ?", [int(split), row_id])
+
+
+def _keep_receipt(
+    conn: sqlite3.Connection, row: sqlite3.Row, done: outbox.Attempt, at: datetime, split: bool
+) -> None:
+    """Every attempt leaves a row in the chain for ever: when, over which channel, and what was answered."""
+    receipt = {
+        "delivery_id": row["id"],
+        "alert_id": row["alert_id"],
+        "channel": row["channel"],
+        "at": micros(at),
+        "attempt": row["attempts"],
+        "result": "again" if split or done.state == "pending" else done.state,
+        "answer": done.answer,
+    }
+    chain.extend(conn, "receipts", receipt)
 
 
 def _note_channel(conn: sqlite3.Connection, name: str, delivered: Delivered) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from monitor.errors import MonitorError, StoreForeign
 from monitor.model import TermsId, digest
 from monitor.ports import Damage
-from monitor.store import blobs, chain, examining, queries, schema
+from monitor.store import blobs, chain, company, schema
+from monitor.store.rows import compact
 
 
 def schema_is_ours(conn: sqlite3.Connection) -> bool:
@@ -28,31 +30,31 @@ def check_schema(path: Path, conn: sqlite3.Connection) -> None:
 
 
 def verify(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Everything that is wrong, row by row; nothing where all is well."""
-    yield from _structure(conn)
-    yield from _contents(conn)
-    yield from _chain(conn)
-    yield from _alerts(conn)
-
-
-def _damage(
-    table: str, row: int | None, message: str, terms: TermsId | None = None, version: int | None = None
-) -> Damage:
-    return Damage(table=table, row=row, terms=terms, version=version, message=message)
+    """Everything that is wrong, row by row; nothing where all is well. A row is named once."""
+    named: set[tuple[str, int]] = set()
+    for part in (_structure, _contents, _chain, _unsealed, company.damages):
+        for one in part(conn):
+            if one.row is None or (one.table, one.row) not in named:
+                yield one
+            if one.row is not None:
+                named.add((one.table, one.row))
 
 
 def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
     if not schema_is_ours(conn):
-        yield _damage(
+        yield company.damage(
             "sqlite_schema",
             None,
             "tables, indexes or append-only guards are not as this program makes them",
         )
     for (message,) in conn.execute("PRAGMA integrity_check(20)"):
         if message != "ok":
-            yield _damage("sqlite", None, message)
+            yield company.damage("sqlite", None, message)
     for row in conn.execute("PRAGMA foreign_key_check"):
-        yield _damage(row[0], row[1], f"refers to a row of {row[2]} that is not there")
+        yield company.damage(row[0], row[1], f"refers to a row of {row[2]} that is not there")
+
+
+# --------------------------------------------------------------------------- contents
 
 
 def _contents(conn: sqlite3.Connection) -> Iterator[Damage]:
@@ -61,65 +63,51 @@ def _contents(conn: sqlite3.Connection) -> Iterator[Damage]:
         try:
             blobs.get(conn, row["sha256"])
         except MonitorError as error:
-            terms, version = _user_of(conn, row["sha256"])
-            yield _damage("blobs", row["id"], str(error), terms, version)
+            yield company.damage("blobs", row["id"], str(error), *company.user_of(conn, row["sha256"]))
     for row in conn.execute("SELECT id, sha256, body FROM exchanges ORDER BY id"):
         if digest(row["body"]) != row["sha256"]:
-            yield _damage("exchanges", row["id"], "was altered: its digest does not fit")
+            yield company.damage("exchanges", row["id"], "was altered: its digest does not fit")
 
 
-def _user_of(conn: sqlite3.Connection, sha256: str) -> tuple[TermsId | None, int | None]:
-    """Whose content this is: the first version that has it as text, page, links or examination."""
-    row = conn.execute(
-        """
-        SELECT service, terms_type, number FROM versions JOIN terms ON terms.id = terms_id
-        LEFT JOIN pages ON pages.version_id = versions.id
-        LEFT JOIN examinations ON examinations.version_id = versions.id
-        WHERE ?1 IN (text_sha256, links_sha256, pages.sha256, screenshot_sha256,
-          change_sha256, examinations.audits_sha256, deltas_sha256)
-        ORDER BY versions.seq LIMIT 1
-        """,
-        [sha256],
-    ).fetchone()
-    return (queries.terms_of(row), row["number"]) if row else (None, None)
+# --------------------------------------------------------------------------- the chain
 
 
 def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Each link on its own, so that one altered row is named and not all that follow."""
     before, expected = chain.genesis, 1
     for table, row, beside in chain.links(conn):
-        terms, version = _whose(conn, table, row)
+        says = ""
         if row["seq"] != expected:
-            yield _damage(
-                table,
-                row["seq"],
-                f"the rows before it are gone: link {expected} is missing",
-                terms,
-                version,
-            )
+            says = f"the rows before it are gone: link {expected} is missing"
         elif chain.linked(before, table, row, beside) != row["chain"]:
-            yield _damage(table, row["seq"], "was altered: it does not fit the chain", terms, version)
+            gone = table == "seals" and beside is None
+            says = "is gone" if gone else "was altered: it does not fit the chain"
+        elif table == "looks" and compact(json.loads(row["exchanges"])) != row["exchanges"]:
+            says = "was altered: its exchanges are not as they were written"
+        if says:
+            named, number = (row["kind"], row["row_id"]) if table == "seals" else (table, row["seq"])
+            yield company.damage(named, number, says, *_whose(conn, table, row))
         before, expected = row["chain"], row["seq"] + 1
 
 
 def _whose(conn: sqlite3.Connection, table: str, row: sqlite3.Row) -> tuple[TermsId | None, int | None]:
+    if table == "seals":
+        return company.whose(conn, row["kind"], row["row_id"])
+    if table == "receipts":
+        return company.whose(conn, "alerts", row["alert_id"])
     if table in ("examinations", "reaudits"):
-        found = conn.execute(
-            "SELECT terms_id, number FROM versions WHERE id = ?", [row["version_id"]]
-        ).fetchone()
-        terms_id, number = (found["terms_id"], found["number"]) if found else (None, None)
-    else:
-        terms_id, number = row["terms_id"], row["number" if table == "versions" else "version"]
-    terms = conn.execute("SELECT service, terms_type FROM terms WHERE id = ?", [terms_id]).fetchone()
-    return (queries.terms_of(terms) if terms else None), number
+        return company.of_version(conn, row["version_id"])
+    return company.terms(conn, row["terms_id"]), row["number" if table == "versions" else "version"]
 
 
-def _alerts(conn: sqlite3.Connection) -> Iterator[Damage]:
-    for row in conn.execute("SELECT id, key, size, body FROM alerts ORDER BY id"):
-        try:
-            same = examining.alert_of(row).key == row["key"]
-        except (ValueError, blobs.ZstdError) as error:
-            yield _damage("alerts", row["id"], f"cannot be read: {str(error)[:200]}")
-        else:
-            if not same:
-                yield _damage("alerts", row["id"], "was altered: it is filed under another key")
+def _unsealed(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """Rows of the record that this program did not put there."""
+    for kind in chain.sealed if chain.has_seals(conn) else ():
+        key = "version_id" if kind == "passages" else "id"
+        for (row_id,) in conn.execute(
+            f"SELECT DISTINCT {key} FROM {kind} WHERE {key} NOT IN (SELECT row_id FROM seals WHERE kind = ?)",  # noqa: S608
+            [kind],
+        ).fetchall():
+            yield company.damage(
+                kind, row_id, "has no seal: another program put it there", *company.whose(conn, kind, row_id)
+            )

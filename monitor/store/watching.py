@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.errors import StoreError
 from monitor.model import Declaration, Stale, Target, TermsId, Validators
-from monitor.store import owner, policy, queries
+from monitor.store import chain, owner, policy, queries
 from monitor.store.rows import from_json, micros, micros_or_none, moment, moment_or_none, to_json
 
 _crashes_forgiven = 2
@@ -61,12 +61,7 @@ def set_note(conn: sqlite3.Connection, name: str, value: object) -> None:
 
 def _declare(conn: sqlite3.Connection, declaration: Declaration, recipe: str, now: datetime) -> int:
     terms = declaration.terms
-    conn.execute(
-        "INSERT INTO terms (service, terms_type) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [terms.service, terms.terms_type],
-    )
-    terms_id = queries.terms_id(conn, terms)
-    assert terms_id is not None
+    terms_id = queries.terms_id(conn, terms) or _new_terms(conn, terms)
     body = to_json(Declaration, declaration)
     before = conn.execute(
         """
@@ -85,6 +80,7 @@ def _declare(conn: sqlite3.Connection, declaration: Declaration, recipe: str, no
         "INSERT INTO declarations (terms_id, at, recipe, body) VALUES (?, ?, ?, ?) RETURNING id",
         [terms_id, micros(now), recipe, body],
     ).fetchone()["id"]
+    chain.seal(conn, "declarations", new)
     if before is None:
         conn.execute(
             "INSERT INTO watch (terms_id, declaration_id, due_at) VALUES (?, ?, ?)",
@@ -101,6 +97,15 @@ def _declare(conn: sqlite3.Connection, declaration: Declaration, recipe: str, no
         [new, micros(now), micros_or_none(stale), terms_id],
     )
     return terms_id
+
+
+def _new_terms(conn: sqlite3.Connection, terms: TermsId) -> int:
+    row = conn.execute(
+        "INSERT INTO terms (service, terms_type) VALUES (?, ?) RETURNING id",
+        [terms.service, terms.terms_type],
+    ).fetchone()
+    chain.seal(conn, "terms", row["id"])
+    return int(row["id"])
 
 
 # --------------------------------------------------------------------------- what is pending

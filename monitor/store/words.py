@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from monitor.model import Span
 from monitor.ports import Passage
-from monitor.store import blobs, queries
+from monitor.store import blobs, chain, queries
 from monitor.store.rows import moment
 
 _wide = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -34,15 +34,19 @@ def index(conn: sqlite3.Connection, terms_id: int, version_id: int, number: int,
         "SELECT text_sha256 FROM versions WHERE terms_id = ? AND number = ?", [terms_id, number - 1]
     ).fetchone()
     known = set(blobs.get(conn, before["text_sha256"]).decode().split("\n")) if before else set()
+    new = False
     for start, end, line in paragraphs(text):
         if line in known:
             continue
         known.add(line)
+        new = True
         row = conn.execute(
             "INSERT INTO passages (version_id, start_at, end_at) VALUES (?, ?, ?) RETURNING id",
             [version_id, start, end],
         ).fetchone()
         conn.execute("INSERT INTO words (rowid, passage) VALUES (?, ?)", [row["id"], spaced(line)])
+    if new:
+        chain.seal(conn, "passages", version_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sqlite3
 import stat
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import StoreError, StoreForeign, StoreNewer
-from monitor.model import FaultKind, Snapshot, TermsId, digest
-from monitor.store import backup, blobs, opening, policy, schema, witness
+from monitor.model import Delivered, FaultKind, Receipt, Snapshot, TermsId, digest
+from monitor.store import backup, blobs, opening, schema, witness
 from monitor.store.sqlite import SqliteStore
 from tests.store.values import (
     World,
@@ -52,6 +50,9 @@ def filled(world: World) -> Path:
     world.settle_all()
     world.changed_to(changed_text, start + hour)
     world.settle_all(decided(alert()))
+    for delivery in world.store.undelivered(start + 2 * hour, 10):
+        sent = Delivered(id=delivery.id, at=start + 2 * hour, result=Receipt(answer="250 queued"))
+        world.store.close_delivery(sent)
     world.store.record(visit(start + 3 * hour, fault(FaultKind.SUSPECT_WALL, content=b"<p>captcha</p>")))
     world.store.record(visit(start + 4 * hour, reading(changed_text + "\n\n我们也向保险公司提供您的行程。")))
     world.store.rule(ruling())
@@ -187,7 +188,7 @@ def vandalise(path: Path, *statements: str) -> None:
     for name, _ in guards:
         conn.execute(f"DROP TRIGGER {name}")
     for statement in statements:
-        conn.execute(statement)
+        conn.executescript(statement)
     for _, sql in guards:
         conn.execute(sql)
     conn.close()
@@ -196,14 +197,35 @@ def vandalise(path: Path, *statements: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "table", "number"),
     [
-        ("UPDATE looks SET at = at + 1 WHERE seq = 1", "looks", 1),
+        ("UPDATE looks SET at = at + 1 WHERE outcome = 'first records'", "looks", 1),
         ("UPDATE looks SET message = 'all was well' WHERE fault IS NOT NULL", "looks", 2),
         ("UPDATE versions SET first_seen = first_seen - 1 WHERE number = 2", "versions", 2),
         ("UPDATE versions SET chain = zeroblob(32) WHERE number = 1", "versions", 1),
         ("UPDATE pages SET media_type = 'text/plain' WHERE version_id = 2", "versions", 2),
         ("UPDATE exchanges SET body = replace(body, '203.0.113.7', '203.0.113.8')", "exchanges", None),
         ("UPDATE examinations SET worse = 5 WHERE version_id = 2", "examinations", 2),
-        ("DELETE FROM looks WHERE seq = 1", "versions", 1),
+        ("DELETE FROM looks WHERE outcome = 'first records'", "blobs", 1),
+        ("UPDATE terms SET service = 'starbright'", "terms", None),
+        (
+            "UPDATE declarations SET body = replace(body, 'starbridge.example', 'starbright.example')",
+            "declarations",
+            None,
+        ),
+        ("UPDATE blobs SET slot = 'links' WHERE slot = 'text'", "blobs", 1),
+        ("UPDATE passages SET end_at = end_at + 1 WHERE version_id = 2", "passages", 2),
+        ("UPDATE receipts SET answer = '250 queued as 7'", "receipts", None),
+        ("UPDATE deliveries SET answer = '250 queued as 7'", "deliveries", None),
+        ("UPDATE deliveries SET channel = 'chat'", "alerts", None),
+        ("UPDATE alerts SET at = at - 1", "alerts", None),
+        ("UPDATE seals SET row_id = 99 WHERE kind = 'alerts'", "alerts", None),
+        ("DELETE FROM alerts", "alerts", None),
+        ("INSERT INTO terms (service, terms_type) VALUES ('other', 'Privacy Policy')", "terms", None),
+        ("DELETE FROM unexamined; DELETE FROM examinations WHERE version_id = 2", "versions", 2),
+        ("UPDATE watch SET latest = 1", "watch", None),
+        ("UPDATE watch SET state = replace(state, ':', '=')", "watch", None),
+        ("UPDATE days SET looks = looks + 1", "days", None),
+        ("UPDATE drafts SET content = zeroblob(40)", "drafts", None),
+        ("UPDATE quarantine SET content = zeroblob(40)", "quarantine", None),
         (
             "UPDATE blobs SET content = CAST(x'00' || substr(content, 2) AS BLOB) WHERE slot = 'text' AND id = 1",
             "blobs",
@@ -275,7 +297,7 @@ def test_a_bad_copy_is_not_put_in_place(database: World, tmp_path: Path, harm: s
             conn.commit()
         conn.close()
         if harm == "row":
-            vandalise(copy, "UPDATE looks SET outcome = 'unchanged' WHERE seq = 1")
+            vandalise(copy, "UPDATE looks SET outcome = 'unchanged' WHERE outcome = 'first records'")
     with pytest.raises(StoreError):
         backup.restore(copy, path, start)
     assert path.read_bytes() == before
@@ -306,7 +328,7 @@ def test_an_older_history_is_recognised(database: World, tmp_path: Path) -> None
 # --------------------------------------------------------------------------- migrations
 
 
-def second(conn: sqlite3.Connection) -> None:
+def a_later_step(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
 
 
@@ -314,7 +336,7 @@ def test_an_older_database_is_brought_up_after_a_copy(
     database: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(database)
-    monkeypatch.setattr(schema, "steps", (*schema.steps, second))
+    monkeypatch.setattr(schema, "steps", (*schema.steps, a_later_step))
     with pytest.raises(StoreError, match="older"):
         opened(path, read_only=True)
     with opened(path) as store:
@@ -332,7 +354,7 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     database: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(conn: sqlite3.Connection) -> None:
-        second(conn)
+        a_later_step(conn)
         raise sqlite3.OperationalError("the power went")
 
     path = filled(database)
@@ -344,59 +366,7 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
         assert list(store.verify()) == []
 
 
-# --------------------------------------------------------------------------- crashes and company
-
-
-def story(path: Path) -> None:
-    """From nothing to a change that was announced: every kind of write there is."""
-    world = World(open=lambda: opened(path), kind="sqlite")
-    world.declare()
-    world.store.due(start, 10)
-    if not world.store.versions(star):
-        world.store.record(visit(start, reading()))
-    world.settle_all()
-    at = start + hour
-    while len(world.store.versions(star)) < 2:
-        world.store.record(visit(at, reading(changed_text)))
-        at += hour
-    world.settle_all(decided(alert()))
-    for delivery in world.store.undelivered(start + timedelta(days=1), 10):
-        from monitor.model import Delivered, Receipt
-
-        world.store.close_delivery(Delivered(id=delivery.id, at=at, result=Receipt(answer="ok")))
-    world.store.close()
-
-
-def killed(path: Path, write: int) -> bool:
-    """Run the story in a child that dies before its n-th writing statement; False once it came to its end."""
-    child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    count, plain = 0, sqlite3.connect
-
-    def traced(statement: str) -> None:
-        nonlocal count
-        if (
-            statement.lstrip()
-            .upper()
-            .startswith(("INSERT", "UPDATE", "DELETE", "CREATE", "COMMIT", "PRAGMA"))
-        ):
-            count += 1
-            if count == write:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def connect(*arguments: object, **options: object) -> sqlite3.Connection:
-        conn: sqlite3.Connection = plain(*arguments, **options)  # type: ignore[call-overload]
-        conn.set_trace_callback(traced)
-        return conn
-
-    sqlite3.connect = connect  # type: ignore[assignment]
-    try:
-        story(path)
-        os._exit(0)
-    except BaseException as error:
-        print(f"child: {type(error).__name__}: {error}", flush=True)
-        os._exit(1)
+# --------------------------------------------------------------------------- company
 
 
 def _write_much(path: Path, service: str) -> None:
@@ -424,24 +394,6 @@ def test_two_processes_write_and_a_third_reads(tmp_path: Path) -> None:
     assert len(world.store.looks()) == 122
     assert list(world.store.verify()) == []
     world.store.close()
-
-
-def test_a_page_that_kills_the_process_is_not_tried_at_every_start(tmp_path: Path) -> None:
-    path = tmp_path / "state.sqlite"
-    world = World(open=lambda: opened(path), kind="sqlite")
-    world.declare()
-    world.store.close()
-
-    def dies() -> bool:
-        child = os.fork()
-        if child == 0:
-            store = opened(path)
-            os._exit(7 if store.due(start, 1) else 0)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-
-    assert [dies() for _ in range(5)] == [True, True, True, False, False]
-    with opened(path) as store:
-        assert len(store.due(start + policy.lease, 1)) == 1
 
 
 # --------------------------------------------------------------------------- contents
