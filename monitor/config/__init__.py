@@ -20,13 +20,27 @@ __all__ = ["Backup", "Heartbeat", "Metrics", "Settings", "duration", "read_setti
 
 
 def read_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read a configuration; raises ConfigError with every mistake in it."""
+    """Read a configuration; raises ConfigError with every mistake in it, or where there is nothing to watch."""
+    settings = parse_settings(read_text(file), file, environment)
+    if not settings.declarations:
+        raise ConfigError(
+            f"{file.name}:1: no service is watched: add a [[services]], or let `policy-monitor add ADDRESS` do it"
+        )
+    return settings
+
+
+def read_text(file: Path) -> str:
+    """A configuration as it is written; raises ConfigError where it cannot be read."""
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{file}: no such file (name another with --config)") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read: {error}") from None
+
+
+def parse_settings(text: str, file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """A configuration that would stand in `file`; raises ConfigError with every mistake in it."""
     data, lines = load(text, file.name)
     problems = [*_twins(data, file.name, lines)]
     try:

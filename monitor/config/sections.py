@@ -316,4 +316,4 @@ class ConfigFile(Section):
     heartbeat: HeartbeatSection | None = None
     backup: BackupSection | None = None
     metrics: MetricsSection | None = None
-    services: Annotated[list[ServiceSection], Field(min_length=1)]
+    services: list[ServiceSection] = []

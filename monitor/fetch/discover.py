@@ -49,7 +49,8 @@ substance = re.compile(
     r"个人信息|個人資料|personal (?:data|information)|個人情報|개인정보|personenbezogen", re.IGNORECASE
 )
 most_around = 12  # characters that a name may have around it, as in "Read our ... here"
-enough_text = 1000
+_wide = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+enough_text = 1000  # Latin letters; one of these says as much as two
 enough_mentions = 5
 
 
@@ -133,7 +134,7 @@ def _document(snapshot: Snapshot) -> Discovery | Fault:
 def is_policy(names: Iterable[str], text: str) -> bool:
     """Long enough, called a policy or full of its subject."""
     mentions = len(substance.findall(text))
-    length = len("".join(text.split()))
+    length = len("".join(text.split())) + len(_wide.findall(text))
     named = any(called.search(name) for name in names)
     return length >= enough_text and (
         mentions >= enough_mentions if named else mentions >= 4 * enough_mentions

@@ -134,8 +134,8 @@ url = "https://example.org/"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "config.toml:1: services: is missing"),
-        ("services = []", "services:"),
+        ("", "config.toml:1: no service is watched"),
+        ("services = []", "no service is watched"),
         ("[monitor\n", "config.toml:1: not valid TOML"),
         ("[monitor]\nevery = '1h'\nevery = '2h'\n", "config.toml:3: not valid TOML"),
         (service + 'cron = "61 * * * *"\n', "config.toml:6: services.0.cron: '61 * * * *':"),
