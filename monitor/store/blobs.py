@@ -26,6 +26,7 @@ _level = 12
 _smallest_base = 64
 _longest_window = 27
 _smallest_window = 10
+_largest = 1 << 30
 
 
 def pack(content: bytes, base: bytes | None = None) -> bytes:
@@ -44,6 +45,8 @@ def pack(content: bytes, base: bytes | None = None) -> bytes:
 
 def unpack(packed: bytes, size: int, base: bytes | None = None) -> bytes:
     """What was packed; never more than `size` bytes. Raises zstd.ZstdError on damage."""
+    if not 0 <= size <= _largest:
+        raise zstd.ZstdError(f"{size} bytes cannot be its size")
     options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _longest_window}
     prefix = None if base is None else zstd.ZstdDict(base, is_raw=True).as_prefix
     reader = zstd.ZstdDecompressor(zstd_dict=prefix, options=options)

@@ -72,12 +72,6 @@ def terms(conn: sqlite3.Connection, terms_id: int | None) -> TermsId | None:
 # --------------------------------------------------------------------------- what belongs together
 
 
-def damages(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """What the chain says nothing of, or says in two places."""
-    for part in (_alerts, _deliveries, _examined, _watched, _days, _declared, _waiting, _quarantined):
-        yield from part(conn)
-
-
 def _alerts(conn: sqlite3.Connection) -> Iterator[Damage]:
     for row in conn.execute("SELECT id, key, size, body FROM alerts ORDER BY id"):
         try:
@@ -195,3 +189,6 @@ def _holds(question: Callable[..., bool], *arguments: object) -> bool:
         return question(*arguments)
     except (ValueError, KeyError, TypeError, IndexError, MonitorError, blobs.ZstdError):
         return False
+
+
+parts = (_alerts, _deliveries, _examined, _watched, _days, _declared, _waiting, _quarantined)

@@ -36,9 +36,13 @@ def connect(path: Path, query: str = "") -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         raise StoreUnwritable(f"{path}: the database cannot be opened: {error}") from None
     conn.row_factory = sqlite3.Row
-    conn.execute("PRAGMA trusted_schema = OFF")
-    conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute(f"PRAGMA cache_size = -{_cache_kib}")
+    try:
+        conn.execute("PRAGMA trusted_schema = OFF")
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute(f"PRAGMA cache_size = -{_cache_kib}")
+    except BaseException:
+        conn.close()
+        raise
     return conn
 
 
@@ -49,12 +53,14 @@ def storage_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _translated(path, error) from error
+    except UnicodeDecodeError as error:  # of SQLite's own message about a schema that is none
+        raise StoreForeign(f"{path}: the database is damaged ({error.reason}): {remedy}") from error
 
 
 def _translated(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return StoreForeign(f"{path}: the database is damaged ({error}): {_remedy}")
+        return StoreForeign(f"{path}: the database is damaged ({error}): {remedy}")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreUnwritable(
             f"{path}: cannot be written ({error}): check owner and permissions of its folder"
@@ -64,7 +70,7 @@ def _translated(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     return StoreError(f"{path}: {error}")
 
 
-_remedy = (
+remedy = (
     "it is left as it is; put a backup in its place with `policy-monitor restore BACKUP`, or move it away"
 )
 
@@ -81,15 +87,15 @@ def examine_file(path: Path) -> None:
     except OSError as error:
         raise StoreUnwritable(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
-        raise StoreForeign(f"{path}: the file is empty, which no database of ours ever is: {_remedy}")
+        raise StoreForeign(f"{path}: the file is empty, which no database of ours ever is: {remedy}")
     if not header.startswith(_magic) or len(header) < 100:
-        raise StoreForeign(f"{path}: this is not a database of policy-monitor: {_remedy}")
+        raise StoreForeign(f"{path}: this is not a database of policy-monitor: {remedy}")
     page_size = struct.unpack(">H", header[16:18])[0]
     page_size = 65536 if page_size == 1 else page_size
     pages = struct.unpack(">I", header[28:32])[0]
     counted = header[24:28] == header[92:96]
     if counted and size < pages * page_size and not has_log(path):
-        raise StoreForeign(f"{path}: the file was cut short ({size} bytes of {pages * page_size}): {_remedy}")
+        raise StoreForeign(f"{path}: the file was cut short ({size} bytes of {pages * page_size}): {remedy}")
 
 
 def has_log(path: Path) -> bool:
@@ -103,7 +109,7 @@ def examine_owner(path: Path, conn: sqlite3.Connection) -> int:
     (application,) = conn.execute("PRAGMA application_id").fetchone()
     (version,) = conn.execute("PRAGMA user_version").fetchone()
     if application != schema.application_id or version < 1:
-        raise StoreForeign(f"{path}: an SQLite database, but not one of policy-monitor: {_remedy}")
+        raise StoreForeign(f"{path}: an SQLite database, but not one of policy-monitor: {remedy}")
     if version > len(schema.steps):
         raise StoreNewer(
             f"{path}: written by a newer policy-monitor (schema {version}, this one knows {len(schema.steps)}):"
@@ -120,7 +126,7 @@ def open_for_writing(path: Path, create: bool) -> sqlite3.Connection:
     if not path.exists():
         if has_log(path):
             raise StoreForeign(
-                f"{path}: the database is gone, but its log ({path.name}-wal) is there: {_remedy}"
+                f"{path}: the database is gone, but its log ({path.name}-wal) is there: {remedy}"
             )
         if not create:
             raise StoreError(f"{path}: there is no database yet: `policy-monitor check` makes one")
@@ -204,40 +210,6 @@ def _upgrade(path: Path, conn: sqlite3.Connection, version: int) -> None:
     with immediate(conn):
         if examine_owner(path, conn) < len(schema.steps):
             _migrate(conn)
-
-
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """The database for somebody who may not be allowed to write it."""
-    if not path.exists():
-        raise StoreError(f"{path}: there is no database yet: `policy-monitor check` makes one")
-    examine_file(path)
-    with storage_errors(path):
-        conn = connect(path, "?mode=ro")
-        try:
-            version = examine_owner(path, conn)
-        except sqlite3.OperationalError:
-            conn.close()
-            conn = _open_at_rest(path)
-            version = examine_owner(path, conn)
-        if version < len(schema.steps):
-            conn.close()
-            raise StoreError(
-                f"{path}: written by an older policy-monitor: start the daemon once, which upgrades it"
-            )
-    return conn
-
-
-def _open_at_rest(path: Path) -> sqlite3.Connection:
-    """A cleanly closed database in a folder we cannot write: SQLite must be told that nobody writes it.
-
-    Every writer keeps a log beside the database as long as it lives; without one, none is at work.
-    """
-    if has_log(path):
-        raise StoreUnwritable(
-            f"{path}: in use, or not closed cleanly, and you may not write its folder:"
-            " read it as a member of its group, or start the daemon once"
-        )
-    return connect(path, "?mode=ro&immutable=1")
 
 
 # --------------------------------------------------------------------------- transactions and copies

@@ -61,7 +61,8 @@ from monitor.store import (
     words,
 )
 from monitor.store.auditing import AuditingSide
-from monitor.store.opening import immediate, open_for_reading, open_for_writing, storage_errors
+from monitor.store.borrowing import open_for_reading
+from monitor.store.opening import immediate, open_for_writing, storage_errors
 from monitor.store.rows import from_json, micros, moment
 
 enough_space = 200 * 1024 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from monitor.errors import MonitorError, StoreForeign
@@ -12,6 +12,16 @@ from monitor.model import TermsId, digest
 from monitor.ports import Damage
 from monitor.store import blobs, chain, company, schema
 from monitor.store.rows import compact
+
+_broken = (
+    sqlite3.DatabaseError,
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    MemoryError,
+    AttributeError,
+)
 
 
 def schema_is_ours(conn: sqlite3.Connection) -> bool:
@@ -32,12 +42,34 @@ def check_schema(path: Path, conn: sqlite3.Connection) -> None:
 def verify(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Everything that is wrong, row by row; nothing where all is well. A row is named once."""
     named: set[tuple[str, int]] = set()
-    for part in (_structure, _contents, _chain, _unsealed, company.damages):
-        for one in part(conn):
-            if one.row is None or (one.table, one.row) not in named:
-                yield one
-            if one.row is not None:
-                named.add((one.table, one.row))
+    strict, conn.text_factory = conn.text_factory, _as_it_comes
+    try:
+        for part in (_structure, _contents, _chain, _unsealed, *company.parts):
+            for one in _to_its_end(part, conn):
+                if one.row is None or (one.table, one.row) not in named:
+                    yield one
+                if one.row is not None:
+                    named.add((one.table, one.row))
+    finally:
+        conn.text_factory = strict
+
+
+def _as_it_comes(content: bytes) -> str:
+    """Text that is none any more must not end the reading: it fits no digest, and so its row is named."""
+    return content.decode("utf-8", "replace")
+
+
+def _to_its_end(
+    part: Callable[[sqlite3.Connection], Iterator[Damage]], conn: sqlite3.Connection
+) -> Iterator[Damage]:
+    """A part of the reading; where damage is such that it cannot go on, that is said and the next part follows."""
+    try:
+        yield from part(conn)
+    except _broken as error:
+        says = (
+            f"so damaged that reading broke off ({part.__name__.strip('_')}: {type(error).__name__}: {error})"
+        )
+        yield company.damage("sqlite", None, says[:300])
 
 
 def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
