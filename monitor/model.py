@@ -397,10 +397,14 @@ class Stale:
 
 
 class Nature(StrEnum):
-    """What kind of change a hunk is, by rule."""
+    """What kind of change a hunk is, by rule, from the lightest to the gravest.
+
+    WORDING: other words, and no rule finds a duty, right, recipient, purpose, term or fact among them.
+    """
 
     COSMETIC = "cosmetic"
     MOVED = "moved"
+    WORDING = "wording"
     SUBSTANTIVE = "substantive"
 
 
@@ -456,7 +460,7 @@ class Fact:
     """A fact read out of a text as data: `value` is normalised so that equal facts are equal strings.
 
     kind: "period", "age", "amount", "address", "email", "phone", "url", "company", "data type",
-    "permission", "sdk", "date".
+    "permission", "sdk", "date", "recipient", "right", "place".
     """
 
     kind: str

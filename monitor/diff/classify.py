@@ -1,34 +1,55 @@
-"""What kind of change a place is, by rule, with the words that decided: nature, topics, direction, facts, weight. Pure."""
+"""What kind of change a place is, by rule, with the words that decided: nature, topics, direction, facts, weight. Pure.
+
+How the rules decide is told in docs/explanation/diff.md.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from monitor.diff import lexicon
-from monitor.model import Direction, Edit, Fact, FactChange, Nature, Op, Span, Topic
-from monitor.text.facts import facts
-from monitor.text.numbers import days
-from monitor.text.tokens import tokens, url_pattern
+from monitor.diff.cosmetic import same_words, why_same, words
+from monitor.diff.fact_changes import changed_facts, fact_topics, fact_worth
+from monitor.diff.signals import difference, signals
+from monitor.model import Direction, Edit, Fact, FactChange, Nature, Op, Topic
+from monitor.text.numbers import number
+from monitor.text.words_of_dates import months
 
-_word = re.compile(r"\w")
-_url = re.compile(url_pattern)
-_clock_facts = ("period", "age", "amount", "date")
-_counts_for_person = re.compile(r"答复|响应|回复|处理您的请求|respond|reply|notice|通知")
-_right = re.compile(
-    r"有权|您可以|查阅|更正|删除|注销|撤回|复制|投诉|right to|you (?:can|may)|opt.?out|delete|erasure|withdraw",
-    re.I,
-)
-_burden = re.compile(
-    r"收集|采集|共享|提供给|转让|披露|广告|画像|读取|获取|collect|share|disclos|sell|advertis|profil|track|transfer",
-    re.I,
-)
+_figure = re.compile(r"\d")
+_forms = re.compile(r"(?:ies|es|s|ed|ing|d)$")
+_general = [Topic.PURPOSE]  # nearly every clause has a purpose: it is named after what is done
+_small = frozenset({Topic.DATES, Topic.CONTACT})
+_weighty_facts = ("period", "age", "sdk", "recipient", "right", "permission", "place")
+_clear = 1.5
 
-# A clause that comes or goes: others who get the data, or what is done with it. That a collection is stated says
-# nothing of its direction: it may be new, or only told at last.
-_reach = re.compile(r"共享|提供给|转让|披露|广告|画像|境外|share|disclos|sell|advertis|profil|transfer", re.I)
+Tagger = Callable[[str], tuple[Topic, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One place where two texts differ, with what stands around it.
+
+    `keys` are the comparison keys of its clauses, joined; `facts` those of either side, with spans in `before` and
+    `after`; `lead` announces the list or table the clause stands in; `embedded` says that it is a row of a table of
+    SDKs, plug-ins or cookies, `heading` that it is nothing but headings.
+    """
+
+    before: str
+    after: str
+    keys: tuple[str, str]
+    edits: tuple[Edit, ...]
+    section: tuple[str, ...] = ()
+    lead: str = ""
+    moved: bool = False
+    facts: tuple[Sequence[Fact], Sequence[Fact]] = ((), ())
+    embedded: bool = False
+    heading: bool = False
+
+    def changed(self, op: Op) -> str:
+        return " ".join(edit.text for edit in self.edits if edit.op is op)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,164 +64,124 @@ class Class:
     significance: int = 0
 
 
-def same_words(before: str, after: str) -> bool:
-    """True where two clauses differ in punctuation, width, case of spaces or numbering marks only."""
-    return _words(before) == _words(after)
-
-
-def _words(text: str) -> list[str]:
-    return [token for token in tokens(text) if _word.search(token)]
-
-
-def classify(
-    before: str, after: str, keys: tuple[str, str], edits: Sequence[Edit], section: Sequence[str], moved: bool
-) -> Class:
-    """Class one place: `keys` are the comparison keys of its clauses, joined."""
-    if same_words(*keys):
-        if moved:
-            return Class(
-                nature=Nature.MOVED,
-                reasons=("same words in another place",),
-                topics=_topics(after, (), section),
-            )
-        return Class(nature=Nature.COSMETIC, reasons=("the words are the same",))
-    if before and after and _url.sub("", keys[0]) == _url.sub("", keys[1]):
-        return Class(nature=Nature.COSMETIC, reasons=("only an address differs",))
-    gone = " ".join(edit.text for edit in edits if edit.op is Op.DELETE)
-    come = " ".join(edit.text for edit in edits if edit.op is Op.INSERT)
-    moved_facts = fact_changes(before, after)
-    found = _topics(f"{gone} {come}", (before, after), section)
-    direction, reasons = _direction(before, after, gone, come, moved_facts)
-    weight = _weight(found, direction, moved_facts, gone, come)
+def classify(spot: Spot, tagger: Tagger | None = None) -> Class:
+    """Class one place. `tagger` names topics of a clause where the rules know none."""
+    if same_words(*spot.keys):
+        return _moved(spot) if spot.moved else _cosmetic("the words are the same")
+    if spot.before and spot.after and (reason := why_same(*spot.keys)):
+        return _moved(spot) if spot.moved else _cosmetic(reason)
+    facts = changed_facts(*spot.facts)
+    score, reasons = _score(spot, facts)
+    topics = _topics(spot, facts, reasons, tagger)
+    if not facts and not reasons and _is_wording(spot, topics):
+        return Class(nature=Nature.WORDING, topics=topics, reasons=("no word of substance",), significance=1)
     return Class(
         nature=Nature.SUBSTANTIVE,
-        topics=found,
-        direction=direction,
-        reasons=reasons,
-        facts=moved_facts,
-        significance=weight,
+        topics=topics,
+        direction=_direction(score, reasons),
+        reasons=reasons or _named(topics),
+        facts=facts,
+        significance=_significance(score, topics, facts),
     )
 
 
-def _topics(changed: str, whole: Iterable[str], section: Sequence[str]) -> tuple[Topic, ...]:
-    """By the changed words; where they name none, by the clause; else by the headings above."""
-    for text in (changed, " ".join(whole), " ".join(section[-1:]), " ".join(section)):
-        lower = text.casefold()
-        hits = [topic for topic, words in lexicon.topics.items() if any(word in lower for word in words)]
-        if hits:
-            return tuple(hits)
-    return ()
+def _named(topics: Sequence[Topic]) -> tuple[str, ...]:
+    """The reason where the wording shows no direction: what the words are about."""
+    return (f"words on {topics[0].value}",) if topics else ("words without a known topic",)
 
 
-def _direction(
-    before: str, after: str, gone: str, come: str, moved: Sequence[FactChange]
-) -> tuple[Direction | None, tuple[str, ...]]:
-    if not before or not after:
-        return _of_whole(before, after)
-    for one in moved:
-        if one.kind == "period" and one.before and one.after:
-            return _of_period(one, f"{before} {after}")
-    score, reasons = 0, []
-    for words, sign in ((lexicon.softer, -1), (lexicon.harder, 1)):
-        for word in words:
-            difference = _count(word, come) - _count(word, gone)
-            if difference:
-                score += sign * difference
-                reasons.append(f"{'+' if difference > 0 else '−'}{word}")
-    negated = sum(_count(word, come) - _count(word, gone) for word in lexicon.negations)
-    if negated:
-        reasons.append("negation " + ("added" if negated > 0 else "removed"))
-    burden = bool(_burden.search(f"{before}{after}"))
-    if negated and burden:
-        return (Direction.HARDER if negated > 0 else Direction.SOFTER), tuple(reasons)
+def _cosmetic(reason: str) -> Class:
+    return Class(nature=Nature.COSMETIC, reasons=(reason,))
+
+
+def _moved(spot: Spot) -> Class:
+    return Class(
+        nature=Nature.MOVED, reasons=("same words in another place",), topics=_by_words(spot.after) or ()
+    )
+
+
+def _score(spot: Spot, facts: Sequence[FactChange]) -> tuple[float, tuple[str, ...]]:
+    worth, words_that_decided = difference(spot.before, spot.after)
+    of_facts, facts_that_decided = fact_worth(facts, spot.before, spot.after)
+    return worth + of_facts, (*facts_that_decided, *words_that_decided)[:10]
+
+
+def _direction(score: float, reasons: Sequence[str]) -> Direction | None:
     if score:
-        return (Direction.HARDER if score > 0 else Direction.SOFTER), tuple(reasons)
-    return (Direction.UNCLEAR if reasons else None), tuple(reasons)
+        return Direction.HARDER if score > 0 else Direction.SOFTER
+    return Direction.UNCLEAR if reasons else None
 
 
-def _count(word: str, text: str) -> int:
-    if not word.isascii():
-        return text.count(word)
-    return len(re.findall(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text.casefold()))
+# --------------------------------------------------------------------------- topics
 
 
-def _of_whole(before: str, after: str) -> tuple[Direction | None, tuple[str, ...]]:
-    """A clause that came or went: a right more is harder, a burden more is softer."""
-    text, added = after or before, bool(after)
-    if match := _right.search(text):
-        return (Direction.HARDER if added else Direction.SOFTER), (match[0],)
-    if match := _reach.search(text):
-        negative = any(_count(word, text) for word in ("不会", "不得", "不向", "will not", "do not", "never"))
-        softer = added != negative
-        return (Direction.SOFTER if softer else Direction.HARDER), (match[0],)
-    return None, ()
+def _topics(
+    spot: Spot, facts: Sequence[FactChange], reasons: Sequence[str], tagger: Tagger | None
+) -> tuple[Topic, ...]:
+    """By the changed words and facts; where they name none of weight, by the clause; else by what stands above it."""
+    clause = f"{spot.before} {spot.after}"
+    of_facts = fact_topics(facts, clause, embedded=spot.embedded)
+    of_words = _by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)} {' '.join(reasons)}")
+    found = _ranked([*of_facts, *of_words])
+    if found and not set(found) <= {Topic.CONTACT}:
+        return found
+    for text in (clause, spot.lead, *reversed(spot.section[-2:])):
+        if more := _by_words(text):
+            return _ranked([*found, *more])
+    return found or (tagger(clause) if tagger else ())
 
 
-def _of_period(one: FactChange, clause: str) -> tuple[Direction | None, tuple[str, ...]]:
-    assert one.before is not None
-    assert one.after is not None
-    then, now = days(one.before.value), days(one.after.value)
-    reason = (f"{one.before.value} -> {one.after.value}",)
-    if then is None or now is None or then == now:
-        return Direction.UNCLEAR, reason
-    longer = now > then
-    good = longer if re.search(r"提前|advance|prior notice", clause) else not longer
-    return (Direction.HARDER if good else Direction.SOFTER), reason
+def _ranked(found: Iterable[Topic]) -> tuple[Topic, ...]:
+    return tuple(dict.fromkeys(found))
 
 
-def fact_changes(before: str, after: str) -> tuple[FactChange, ...]:
-    """Facts that differ between two clauses; measures of one kind and subject are paired in order."""
-    old, new = list(facts(before)), list(facts(after))
-    kept = Counter(_same(fact) for fact in old) & Counter(_same(fact) for fact in new)
-    gone, come = _without(old, kept), _without(new, kept)
-    changes = []
-    for fact in list(gone):
-        partner = next((one for one in come if fact.kind in _clock_facts and one.kind == fact.kind), None)
-        if partner:
-            gone.remove(fact)
-            come.remove(partner)
-            changes.append(
-                FactChange(
-                    kind=fact.kind, before=fact, after=partner, subject=partner.subject or fact.subject
-                )
-            )
-    changes += [FactChange(kind=fact.kind, before=fact, after=None, subject=fact.subject) for fact in gone]
-    changes += [FactChange(kind=fact.kind, before=None, after=fact, subject=fact.subject) for fact in come]
-    return tuple(changes)
+def _by_words(text: str) -> tuple[Topic, ...]:
+    """The topics that a text names, most named first; one that is named far less than the first is left out."""
+    lower = text.casefold()
+    counts = Counter({topic: len(pattern.findall(lower)) for topic, pattern in lexicon.topics.items()})
+    most = max(counts.values(), default=0)
+    named = [topic for topic, count in counts.most_common() if count and 3 * count >= most]
+    return tuple(sorted(named, key=_general.count))
 
 
-def _same(fact: Fact) -> tuple[str, str]:
-    return fact.kind, fact.value
+# --------------------------------------------------------------------------- wording and weight
 
 
-def _without(found: list[Fact], kept: Counter[tuple[str, str]]) -> list[Fact]:
-    left = Counter(kept)
-    out = []
-    for fact in found:
-        if left[_same(fact)] > 0:
-            left[_same(fact)] -= 1
-        else:
-            out.append(fact)
-    return out
+def _is_wording(spot: Spot, topics: Sequence[Topic]) -> bool:
+    """True where other words say nothing of substance.
+
+    So it is where only words without meaning or other forms of the same words differ, where a heading is retitled,
+    and where the clause is about nothing or about dates and contact alone, which have substance in their facts.
+    """
+    gone, come = (words(spot.changed(op).casefold()) for op in (Op.DELETE, Op.INSERT))
+    differing = (Counter(gone) - Counter(come)) + (Counter(come) - Counter(gone))
+    if any(_counts(word) for word in differing if word not in lexicon.empty):
+        return False
+    both = bool(spot.before and spot.after)
+    if both and (all(word in lexicon.empty for word in differing) or _stems(gone) == _stems(come)):
+        return True
+    if spot.heading:
+        return True
+    about = set(topics) if not both else {*_by_words(f"{spot.before} {spot.after}"), *_by_words(spot.lead)}
+    if (not both and about) or not about <= _small:
+        return False
+    if set(_by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)}")):
+        return False
+    return not any(one.worth for one in signals(f"{spot.before} {spot.after}"))
 
 
-def shifted(change: FactChange, before: int, after: int) -> FactChange:
-    """A fact change with its spans counted from the beginning of the texts."""
-    return replace(change, before=_shift(change.before, before), after=_shift(change.after, after))
+def _counts(word: str) -> bool:
+    """True for a figure, a numeral or a month: what is counted or dated is never mere wording."""
+    return bool(_figure.search(word)) or word in months or number(word) is not None
 
 
-def _shift(fact: Fact | None, by: int) -> Fact | None:
-    if fact is None:
-        return None
-    return replace(fact, span=Span(start=fact.span.start + by, end=fact.span.end + by))
+def _stems(found: Iterable[str]) -> list[str]:
+    return [_forms.sub("", word) if word.isascii() else word for word in found if word not in lexicon.empty]
 
 
-def _weight(
-    topics: Sequence[Topic], direction: Direction | None, moved: Sequence[FactChange], gone: str, come: str
-) -> int:
-    """0 to 3; a topic of substance with a direction or a changed measure is the most."""
-    of_substance = any(topic not in (Topic.DATES, Topic.CONTACT) for topic in topics)
-    if not of_substance:
-        return 1
-    measured = any(one.kind in ("period", "age", "amount", "sdk", "company") for one in moved)
-    return 3 if direction in (Direction.SOFTER, Direction.HARDER) or measured else 2
+def _significance(score: float, topics: Sequence[Topic], facts: Sequence[FactChange]) -> int:
+    """1 to 3: a topic of substance makes 2; a clear direction or a changed measure, party or right of it makes 3."""
+    if not any(topic not in _small for topic in topics):
+        return 2 if abs(score) >= _clear else 1
+    measured = any(one.kind in _weighty_facts for one in facts)
+    return 3 if abs(score) >= _clear or measured else 2

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from monitor.diff import lexicon
 from monitor.diff.align import align
 from monitor.diff.budget import Budget
-from monitor.diff.classify import Class, classify, shifted
+from monitor.diff.classify import Class, Spot, Tagger, classify
 from monitor.diff.clauses import Clause, clauses
 from monitor.diff.coding import Coder
+from monitor.diff.fact_changes import shifted
 from monitor.diff.places import Place, places
+from monitor.diff.summary import reasons_of
 from monitor.diff.words import word_edits
-from monitor.model import Change, Edit, Hunk, Nature, Op
+from monitor.model import Change, Edit, Fact, Hunk, Nature, Op, Span
+from monitor.text.blocks import BlockKind
+from monitor.text.facts import TableRow, clause_facts, table_rows
 
 
-def compare(before: str, after: str) -> Change:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One of the two texts, with its clauses and the rows of its tables of third parties."""
+
+    text: str
+    clauses: Sequence[Clause]
+    rows: Sequence[TableRow]
+
+    def said(self, span: Span | None) -> str:
+        return self.text[span.start : span.end] if span else ""
+
+    def facts(self, span: Span | None) -> tuple[Fact, ...]:
+        """The facts of a span: of its sentences counted from its start, of its table rows from the text's."""
+        if span is None:
+            return ()
+        return (*clause_facts(self.said(span)), *(row.fact for row in self.rows_in(span)))
+
+    def rows_in(self, span: Span | None) -> list[TableRow]:
+        if span is None:
+            return []
+        return [row for row in self.rows if span.start <= row.fact.span.start < span.end]
+
+
+def compare(before: str, after: str, tagger: Tagger | None = None) -> Change:
     """Everything that differs between two texts, in the order of the new one.
 
     The same two texts always give the same answer; `rebuild` makes the new one of the old one and the
-    hunks. The rules cover Chinese and English at once.
+    hunks. The rules cover Chinese and English at once. `tagger` names the topics of a clause whose words
+    the rules do not know.
     """
     if before == after:
         return Change(hunks=())
     budget = Budget()
-    old, new = clauses(before), clauses(after)
+    old = _Text(before, clauses(before), table_rows(before))
+    new = _Text(after, clauses(after), table_rows(after))
     coder = Coder()
-    matches = align(coder.side(old), coder.side(new), budget)
-    hunks = tuple(
-        _hunk(place, before, after, old, new, budget) for place in places(before, after, old, new, matches)
-    )
-    weighty = max(hunks, key=lambda hunk: hunk.significance, default=None)
+    matches = align(coder.side(old.clauses), coder.side(new.clauses), budget)
+    found = places(before, after, old.clauses, new.clauses, matches)
+    hunks = tuple(_hunk(place, old, new, budget, tagger) for place in found)
     return Change(
         hunks=hunks,
-        significance=weighty.significance if weighty else 0,
-        reasons=_reasons(hunks),
+        significance=max((hunk.significance for hunk in hunks), default=0),
+        reasons=reasons_of(hunks),
         coarse=budget.coarse,
         inserted=_size(hunks, Op.INSERT),
         deleted=_size(hunks, Op.DELETE),
@@ -45,49 +73,45 @@ def _size(hunks: Sequence[Hunk], op: Op) -> int:
     return sum(len(edit.text) for hunk in hunks for edit in hunk.edits if edit.op is op)
 
 
-def _reasons(hunks: Sequence[Hunk]) -> tuple[str, ...]:
-    """Why the change weighs what it weighs: topic and direction of its weightiest places."""
-    top = max((hunk.significance for hunk in hunks), default=0)
-    said = []
-    for hunk in hunks:
-        if hunk.significance == top and top > 0:
-            topic = hunk.topics[0].value if hunk.topics else "wording"
-            said.append(f"{topic}: {hunk.direction.value}" if hunk.direction else topic)
-    return tuple(dict.fromkeys(said))[:8]
-
-
-def _hunk(
-    place: Place, before: str, after: str, old: Sequence[Clause], new: Sequence[Clause], budget: Budget
-) -> Hunk:
-    was = before[place.before.start : place.before.end] if place.before else ""
-    now = after[place.after.start : place.after.end] if place.after else ""
-    edits = word_edits(was, now, lexicon.whole, budget)
-    found = _classed(place, was, now, old, new, edits)
+def _hunk(place: Place, old: _Text, new: _Text, budget: Budget, tagger: Tagger | None) -> Hunk:
+    edits = word_edits(old.said(place.before), new.said(place.after), lexicon.whole, budget)
+    found = _classed(place, old, new, edits, tagger)
+    starts = [span.start if span else 0 for span in (place.before, place.after)]
     return Hunk(
         form=_form(place, found),
         nature=found.nature,
         edits=edits,
         before=place.before,
         after=place.after,
-        section=_section(place, old, new),
+        section=_section(place, old.clauses, new.clauses),
         topics=found.topics,
         direction=found.direction,
         reasons=found.reasons,
-        facts=tuple(
-            shifted(one, place.before.start if place.before else 0, place.after.start if place.after else 0)
-            for one in found.facts
-        ),
+        facts=tuple(shifted(one, *starts) for one in found.facts),
         significance=found.significance,
     )
 
 
-def _classed(
-    place: Place, was: str, now: str, old: Sequence[Clause], new: Sequence[Clause], edits: Sequence[Edit]
-) -> Class:
-    keys = (" ".join(old[i].key for i in place.old), " ".join(new[j].key for j in place.new))
+def _classed(place: Place, old: _Text, new: _Text, edits: tuple[Edit, ...], tagger: Tagger | None) -> Class:
     if not place.old and not place.new:
         return Class(nature=Nature.COSMETIC, reasons=("white space or rulers only",))
-    return classify(was, now, keys, edits, _section(place, old, new), place.moved)
+    concerned = [*(new.clauses[j] for j in place.new), *(old.clauses[i] for i in place.old)]
+    spot = Spot(
+        before=old.said(place.before),
+        after=new.said(place.after),
+        keys=(
+            " ".join(old.clauses[i].key for i in place.old),
+            " ".join(new.clauses[j].key for j in place.new),
+        ),
+        edits=edits,
+        section=concerned[0].section,
+        lead=concerned[0].lead,
+        moved=place.moved,
+        facts=(old.facts(place.before), new.facts(place.after)),
+        heading=all(one.kind is BlockKind.HEADING for one in concerned),
+        embedded=any(row.embedded for row in (*old.rows_in(place.before), *new.rows_in(place.after))),
+    )
+    return classify(spot, tagger)
 
 
 def _section(place: Place, old: Sequence[Clause], new: Sequence[Clause]) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from monitor.model import Fact, Span
 from monitor.text.blocks import Block, BlockKind, blocks
+from monitor.text.fact_parties import countries, recipients, rights
 from monitor.text.fact_words import (
     company_forms_latin,
     data_type_lines,
@@ -86,14 +88,18 @@ _address_zh = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:省|自治区))?[\u4e00-\u9fff]{2,6}市[\u4e00-\u9fffA-Za-z\d\-]{2,50}?(?:\d{1,5}号|大厦|\d层|\d室|\d楼|座)[\u4e00-\u9fffA-Za-z\d\-]{0,20}"
 )
 _address_latin = re.compile(
-    r"\b\d{1,5}[A-Z]?(?:[- ]\d{1,4})? (?:[A-Z][\w'’.]{0,20} ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way|Yard|Square|Place|Court|"
-    r"Quay|Parkway|Terrace|Row)\b\.?(?:,? ?(?:[A-Z][\w'’.]{0,20}|[A-Z]?\d{3,6}(?:-\d{4})?|[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}|#?\d{1,5}|Floor|Suite)){0,8}"
+    r"\b\d{1,6}[A-Z]?(?:[- ]\d{1,4})?,? (?:(?:[A-Z][\w'’.]{0,20}|\d{1,3}(?:st|nd|rd|th)) ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way|Yard|Square|Place|"
+    r"Court|Quay|Parkway|Terrace|Row)\b\.?(?:,? ?(?:[A-Z][\w'’.]{0,20}|[A-Z]?\d{3,6}(?:-\d{4})?|[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}|#?\d{1,5}|Floor|Suite)){0,8}"
 )
 _date = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d{2})[ \t]?(?P<s>年|[-/.])[ \t]?(?P<m>\d{1,2})[ \t]?(?:月|(?P=s))[ \t]?(?:(?P<d>\d{1,2})[ \t]?[日号]?)?(?!\d)"
     r"|(?<!\d)(?P<d2>\d{1,2})(?:st|nd|rd|th|er|\.)?[ \t](?:of[ \t])?(?P<m2>[A-Za-zéûä]{3,10})\.?,?[ \t](?P<y2>(?:19|20)\d{2})(?!\d)"
     r"|\b(?P<m3>[A-Za-zéûä]{3,10})\.?[ \t](?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,[ \t]?|[ \t])(?P<y3>(?:19|20)\d{2})(?!\d)"
     r"|(?<!\d)(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d{2})(?!\d)"
+    r"|(?<![\d/])(?P<p>\d{1,2})/(?P<q>\d{1,2})/(?P<y5>(?:19|20)\d{2})(?![\d/])"
+    r"|(?P<y6>[二一][〇零○九][〇零○一二三四五六七八九]{2})年(?P<m6>[一二三四五六七八九十]{1,2})月(?:(?P<d6>[一二三四五六七八九十]{1,3})[日号])?"
+    rf"|\b(?P<m7>{'|'.join(sorted(months, key=len, reverse=True))})\.?,?[ \t](?P<y7>20\d{{2}})(?!\d)",
+    re.I,
 )
 _data_names, _permission_names = names(data_type_lines), names(permission_lines)
 
@@ -116,16 +122,30 @@ _sdk_word = re.compile(
     r"\bsdk\b|第三方.{0,12}(?:名称|主体|公司|清单|列表)|(?:third[ -]part(?:y|ies)|vendor|service provider|subprocessor|sub-processor)",
     re.I,
 )
+_embedded = re.compile(r"sdk|插件|cookie|tracker|pixel", re.I)
 _clause_end = re.compile(r"[。；;！？!?\n]|\.\s")
 
 
 def facts(text: str) -> tuple[Fact, ...]:
     """All facts of a text, in the order they stand. One stretch of text may state facts of several kinds."""
+    return _ordered([*_loose(text), *(row.fact for row in table_rows(text))])
+
+
+def clause_facts(text: str) -> tuple[Fact, ...]:
+    """The facts of a piece of a text; rows of tables are left out, they need the table's head (`table_rows`)."""
+    return _ordered(_loose(text))
+
+
+def _ordered(found: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(sorted(found, key=lambda fact: (fact.span.start, fact.span.end, fact.kind)))
+
+
+def _loose(text: str) -> list[Fact]:
     ages = list(_ages(text))
     of_age = {at for age in ages for at in range(age.span.start, age.span.end + 1)}
     found = [*ages, *(one for one in _periods(text) if one.span.start not in of_age)]
-    found += [*_amounts(text), *_named(text), *_vocabulary(text), *_dates(text), *_rows(text)]
-    return tuple(sorted(found, key=lambda fact: (fact.span.start, fact.span.end, fact.kind)))
+    found += [*_amounts(text), *_named(text), *_vocabulary(text), *_dates(text)]
+    return [*found, *recipients(text), *countries(text), *rights(text)]
 
 
 def _fact(kind: str, value: str, match: re.Match[str], subject: str | None = None, group: int = 0) -> Fact:
@@ -149,7 +169,7 @@ def _is_calendar(text: str, match: re.Match[str]) -> bool:
     """7月, and 28日 after it, are days of the calendar and not periods."""
     if match[2] == "月":
         return True
-    before = text[max(0, match.start() - 1) : match.start()]
+    before = text[max(0, match.start() - 3) : match.start()].rstrip()[-1:]
     return before in {"月", "第", "/"} or text[match.end() : match.end() + 1] in {"起", "常"}
 
 
@@ -212,7 +232,10 @@ def _named(text: str) -> Iterator[Fact]:
 
 
 def _vocabulary(text: str) -> Iterator[Fact]:
+    allowed = {match.start() for match in _permission.finditer(text)}
     for match in _data.finditer(text):
+        if match.start() in allowed:
+            continue  # the permission to read contacts is named, not contacts
         yield _fact("data type", _data_names[_plain(match[0])], match)
     for match in _permission.finditer(text):
         yield _fact("permission", _permission_names[_plain(match[0])], match)
@@ -231,21 +254,51 @@ def _dates(text: str) -> Iterator[Fact]:
 
 
 def _iso(match: re.Match[str]) -> str | None:
-    year = match["y"] or match["y2"] or match["y3"] or match["y4"]
-    name = match["m2"] or match["m3"]
-    month = months.get(name.lower(), 0) if name else int(match["m"] or match["m4"])
-    day = match["d"] or match["d2"] or match["d3"] or match["d4"]
-    if not 1 <= month <= 12 or (day and not 1 <= int(day) <= 31):
+    """The date as 2024-05-20 or 2024-05; as written where day and month cannot be told apart."""
+    found = match.groupdict()
+    if found["y5"]:
+        return _slashed(int(found["p"]), int(found["q"]), found["y5"])
+    if found["y6"]:
+        year, month, day = (
+            number(found[name].replace("○", "〇")) if found[name] else None for name in ("y6", "m6", "d6")
+        )
+        return _day(str(year), int(month or 0), int(day) if day else None)
+    year_said = found["y"] or found["y2"] or found["y3"] or found["y4"] or found["y7"]
+    name = found["m2"] or found["m3"] or found["m7"]
+    month_said = months.get(name.lower(), 0) if name else int(found["m"] or found["m4"])
+    day_said = found["d"] or found["d2"] or found["d3"] or found["d4"]
+    return _day(year_said, month_said, int(day_said) if day_said else None)
+
+
+def _slashed(one: int, other: int, year: str) -> str | None:
+    if one > 12:
+        return _day(year, other, one)
+    return _day(year, one, other) if other > 12 else f"{one}/{other}/{year}"
+
+
+def _day(year: str, month: int, day: int | None) -> str | None:
+    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
         return None
-    return f"{year}-{month:02}-{int(day):02}" if day else f"{year}-{month:02}"
+    return f"{year}-{month:02}-{day:02}" if day else f"{year}-{month:02}"
 
 
-def _rows(text: str) -> Iterator[Fact]:
-    """Rows of a table of third parties: the value is the name, the subject the other cells under their headers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A row of a table of third parties; `embedded` where the table is one of SDKs, plug-ins or cookies."""
+
+    fact: Fact
+    embedded: bool
+
+
+def table_rows(text: str) -> tuple[TableRow, ...]:
+    """Rows of tables of third parties: the value is the name, the subject the other cells under their headers."""
+    return tuple(_rows(text)) if "|" in text else ()
+
+
+def _rows(text: str) -> Iterator[TableRow]:
     header: list[str] | None = None
     previous: Block | None = None
-    if "|" not in text:
-        return
+    embedded = False
     for block in blocks(text):
         if block.kind is not BlockKind.ROW:
             header, previous = None, block
@@ -254,11 +307,12 @@ def _rows(text: str) -> Iterator[Fact]:
         if header is None:
             context = f"{' '.join(block.section[-1:])} {previous.text if previous else ''} {block.text}"
             header = cells if _sdk_word.search(context) else []
+            embedded = bool(_embedded.search(context))
             if header and not _is_header(cells):
                 header = ["" for _ in cells]
-                yield _row(block, header, cells)
+                yield TableRow(fact=_row(block, header, cells), embedded=embedded)
         elif header and cells[0]:
-            yield _row(block, header, cells)
+            yield TableRow(fact=_row(block, header, cells), embedded=embedded)
 
 
 def _is_header(cells: list[str]) -> bool:

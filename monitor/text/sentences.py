@@ -12,7 +12,7 @@ _end = re.compile(
     rf"|(?<=[A-Za-z0-9)\]”\"'%*])\.[{_closers}]*(?=\s+[“\"'(\[*]*[A-Z0-9])\s+"
 )
 _abbreviation = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|No|Nos|Art|Sec|Inc|Ltd|Co|Corp|Mr|Mrs|Ms|Dr|St|U\.S|U\.K|E\.U|approx|Reg)"
+    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|No|Nos|Art|Sec|Inc|Ltd|Co|Corp|Mr|Mrs|Ms|Dr|St|U\.S|U\.K|E\.U|approx|Reg|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
     r"|(?:^|\s)[A-Z]|(?:^|[\s(])\d{1,2})$"
 )
 _company = re.compile(r"\b(?:Inc|Ltd|Co|Corp|etc)$")

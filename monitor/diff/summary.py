@@ -1,0 +1,39 @@
+"""What a whole change is about and why it weighs what it weighs, told from its hunks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.model import Change, Hunk, Nature, Topic
+
+_most_reasons = 8
+_weights = (0.0, 0.3, 1.0, 2.0)  # of a place, by its significance
+_later = 0.7  # of each further topic of a place, against the one before
+_least_share = 0.2  # of the heaviest topic
+
+
+def reasons_of(hunks: Sequence[Hunk]) -> tuple[str, ...]:
+    """Why the change weighs what it weighs: topic, direction and deciding words of its weightiest places."""
+    top = max((hunk.significance for hunk in hunks), default=0)
+    said = [_reason(hunk) for hunk in hunks if hunk.significance == top and top > 0]
+    return tuple(dict.fromkeys(said))[:_most_reasons]
+
+
+def _reason(hunk: Hunk) -> str:
+    topic = hunk.topics[0].value if hunk.topics else "wording"
+    return f"{topic}: {hunk.direction.value}" if hunk.direction else topic
+
+
+def main_topics(change: Change) -> tuple[Topic, ...]:
+    """What a change is mainly about, most first: topics that few of many places touch are left out, new dates never.
+
+    A place counts by its significance, for its first topic most.
+    """
+    mass: dict[Topic, float] = {}
+    for hunk in change.hunks:
+        if hunk.nature is Nature.SUBSTANTIVE:
+            for order, topic in enumerate(hunk.topics):
+                mass[topic] = mass.get(topic, 0.0) + _weights[hunk.significance] * _later**order
+    most = max((weight for topic, weight in mass.items() if topic is not Topic.DATES), default=0.0)
+    told = [topic for topic, weight in mass.items() if topic is Topic.DATES or weight >= _least_share * most]
+    return tuple(sorted(told, key=lambda topic: -mass[topic]))
