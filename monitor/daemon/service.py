@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor as BeatExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
@@ -51,6 +52,17 @@ first_pause, longest_pause = 5.0, 300.0  # seconds that a half waits after a fai
 stop_patience = timedelta(seconds=3)
 
 
+class Beat(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+    """Again in a second, from whenever it is now.
+
+    An interval trigger would count, one by one, all the seconds that a clock has jumped ahead: a machine
+    that wakes up in 1970 and learns the time a minute later would be busy, and out of memory, for good.
+    """
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        return now if previous_fire_time is None else now + beat_interval
+
+
 class Daemon:
     """Lives from `start` to `stop`. `exit_code` is what the process ends with."""
 
@@ -79,13 +91,7 @@ class Daemon:
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         self._jobs = [
-            self._scheduler.add_job(
-                job,
-                "interval",
-                seconds=beat_interval.total_seconds(),
-                id=name,
-                next_run_time=datetime.now(UTC),
-            )
+            self._scheduler.add_job(job, Beat(), id=name)
             for name, job in (("poll", self._poll), ("send", self._send))
         ]
         self._scheduler.add_listener(self._job_failed, EVENT_JOB_ERROR)
