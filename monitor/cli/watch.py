@@ -19,7 +19,8 @@ from monitor.cli.output import console, print_json, stamp
 from monitor.config import Settings
 from monitor.daemon import only_one, run_daemon, running_daemon
 from monitor.decide import health
-from monitor.model import Fault, Outcome
+from monitor.errors import UsageError
+from monitor.model import Fault, Outcome, TermsId
 from monitor.notify.heartbeat import beat
 from monitor.pipeline import Monitor, tick
 from monitor.ports import Standing
@@ -56,36 +57,42 @@ def run(ctx: click.Context, as_json: bool) -> None:
 
 @click.command()
 @click.argument("services", nargs=-1)
+@click.option("--now", "now_", is_flag=True, help="At once, whatever the interval says: the default.")
 @click.option("--due", is_flag=True, help="Only what is due by its interval, instead of everything at once.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, services: tuple[str, ...], due: bool, as_json: bool) -> None:
+def check(ctx: click.Context, services: tuple[str, ...], now_: bool, due: bool, as_json: bool) -> None:
     """Do one round now: look, store, compare, audit, alert. All services, or those named.
 
     A new text counts once a second look has shown it again: `check` waits for that look if it is due within
-    a minute, else it says when the next round will find it. Exit code 1 if a service could not be read.
+    a minute, else it says when the next round will find it. Where the daemon runs, it does the round. Exit
+    code 1 if a service could not be read.
     """
+    if now_ and due:
+        raise UsageError("--now and --due exclude each other")
     known = _at_once(prepared(settings(ctx)))
     daemon = running_daemon(known.state)
     store = open_store(known)
-    if daemon:
-        done = _ask_daemon(known, store, services, daemon)
+    missing: set[TermsId] = set()
+    if daemon and due:
+        click.echo(f"The daemon (process {daemon}) looks at what is due by itself.", err=True)
+        done = Counter[Outcome]()
+    elif daemon:
+        done, missing = _ask_daemon(known, store, services, daemon)
     else:
         with only_one(known.state), ThreadPoolExecutor(known.workers) as executor:
             monitor = assemble(known, store, over(executor))
             done = _round(known, store, monitor, services, due)
         _sign_of_life(known, store)
-    standings = [
-        one for one in store.standings() if not services or one.declaration.terms.service in services
-    ]
-    faults = [one for one in standings if one.fault]
+    wanted = {terms_of(store, service) for service in services}
+    standings = [one for one in store.standings() if not wanted or one.declaration.terms in wanted]
     if as_json:
         print_json(
             {"done": {outcome.value: count for outcome, count in done.items()}, "standings": standings}
         )
     else:
         _print_round(done, standings)
-    ctx.exit(1 if faults else 0)
+    ctx.exit(1 if missing or any(one.fault for one in standings) else 0)
 
 
 def _sign_of_life(known: Settings, store: SqliteStore) -> None:
@@ -132,19 +139,44 @@ def _round(
 
 def _ask_daemon(
     known: Settings, store: SqliteStore, services: tuple[str, ...], daemon: int
-) -> Counter[Outcome]:
-    """Make the services due, and wait until the running daemon has looked at them."""
+) -> tuple[Counter[Outcome], set[TermsId]]:
+    """Make the services due, and wait until the running daemon has looked at them; what came of it, and what is missing."""
     start = datetime.now(UTC)
     terms = {terms_of(store, service) for service in services} or {one.terms for one in known.declarations}
     store.expedite(sorted(terms), start)
     click.echo(f"The daemon (process {daemon}) looks at {len(terms)} policies now ...", err=True)
-    while datetime.now(UTC) - start < patience_at_the_terminal:
-        mine = [one for one in store.standings() if one.declaration.terms in terms and not one.paused]
-        if all(one.last_look and one.last_look >= start for one in mine):
-            break
+    heard, missing = time.monotonic(), terms
+    patience = known.kit.deadline + patience_at_the_terminal
+    while missing and time.monotonic() - heard < patience.total_seconds():
+        time.sleep(0.2)
+        still = {one.declaration.terms for one in _not_looked_at(store, terms, start)}
+        heard, missing = heard if still == missing else time.monotonic(), still
+    for one in sorted(missing):
+        click.echo(f"{one}: the daemon has not come to it", err=True)
+    while _second_look_is_near(store, terms, start + patience_at_the_terminal):
         time.sleep(0.2)
     looks = [look for look in store.looks(None, 20 * len(terms)) if look.at >= start and look.terms in terms]
-    return Counter(Outcome(look.outcome) for look in looks)
+    return Counter(Outcome(look.outcome) for look in looks), missing
+
+
+def _not_looked_at(store: SqliteStore, terms: set[TermsId], since: datetime) -> list[Standing]:
+    return [
+        one
+        for one in store.standings()
+        if one.declaration.terms in terms
+        and not one.paused
+        and not (one.last_look and one.last_look >= since)
+    ]
+
+
+def _second_look_is_near(store: SqliteStore, terms: set[TermsId], deadline: datetime) -> bool:
+    """True while a text waits for a second look that is due before the deadline, and there is time to make it."""
+    if datetime.now(UTC) > deadline:
+        return False
+    return any(
+        one.waiting_since and not one.paused and one.due_at <= deadline and one.declaration.terms in terms
+        for one in store.standings()
+    )
 
 
 def _second_look(store: SqliteStore, deadline: datetime) -> bool:

@@ -10,6 +10,8 @@ import os
 import secrets
 import sqlite3
 import struct
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,18 +25,48 @@ _patience_seconds = 30
 _cache_kib = 16 * 1024
 
 
+_door = threading.Lock()
+_open_here: Counter[tuple[int, int]] = Counter()
+
+
+class _Connection(sqlite3.Connection):
+    """Remembers which file this process has open: it must not be opened in any other way meanwhile.
+
+    A process that opens a file a second time and closes that again loses all its locks on it (POSIX
+    wants it so). The next one to close the database would take itself for the last, and delete the log
+    under our feet: what we write from then on is lost, or the database is damaged.
+    """
+
+    file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        super().close()
+        with _door:
+            _open_here[self.file or (0, 0)] -= 1
+        self.file = None
+
+
+def _file_of(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def connect(path: Path, query: str = "") -> sqlite3.Connection:
     """A connection that leaves transactions to us and waits for others."""
-    try:
-        conn = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}{query}",
-            uri=True,
-            isolation_level=None,
-            timeout=_patience_seconds,
-            check_same_thread=False,
-        )
-    except sqlite3.OperationalError as error:
-        raise StoreUnwritable(f"{path}: the database cannot be opened: {error}") from None
+    with _door:
+        try:
+            conn = sqlite3.connect(
+                f"file:{quote(str(path.absolute()))}{query}",
+                uri=True,
+                isolation_level=None,
+                timeout=_patience_seconds,
+                check_same_thread=False,
+                factory=_Connection,
+            )
+            conn.file = _file_of(path)
+        except (sqlite3.OperationalError, OSError) as error:
+            raise StoreUnwritable(f"{path}: the database cannot be opened: {error}") from None
+        _open_here[conn.file] += 1
     conn.row_factory = sqlite3.Row
     try:
         conn.execute("PRAGMA trusted_schema = OFF")
@@ -79,11 +111,17 @@ remedy = (
 
 
 def examine_file(path: Path) -> None:
-    """Refuse, before SQLite touches it, what is not a whole database file."""
+    """Refuse, before SQLite touches it, what is not a whole database file.
+
+    One that this process has open already was examined then, and must not be opened like this again.
+    """
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
-            size = file.seek(0, os.SEEK_END)
+        with _door:
+            if _open_here[_file_of(path)] > 0:
+                return
+            with path.open("rb") as file:
+                header = file.read(100)
+                size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise StoreUnwritable(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
