@@ -45,7 +45,7 @@ def as_stranger(action: Callable[[], None], member: bool) -> str:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A state folder as systemd makes it: 0750, of the daemon's user and group, reachable by all."""
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+    for folder in (tmp_path, *list(tmp_path.parents)[:3]):  # as deep as xdist makes it
         folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     folder = tmp_path / "state"
     folder.mkdir(mode=0o750)

@@ -1,0 +1,146 @@
+"""The nouns: frozen values of plain fields that travel between the steps. Pure, standard library only.
+
+The story they tell, in order::
+
+    Declaration -> Target -> Visit -> Version -> Examination -> Alert -> Delivery
+
+Times are aware UTC datetimes. Digests are lower-case SHA-256 in hex. Spans are character offsets
+into a text, `start` included, `end` excluded. A *text* is always in the text form described in
+`monitor.text.blocks`.
+"""
+
+from __future__ import annotations
+
+from monitor.model.alerts import (
+    Alert,
+    AlertKind,
+    Channel,
+    Decision,
+    Delivered,
+    Delivery,
+    Outcome,
+    Receipt,
+)
+from monitor.model.audits import (
+    Anchored,
+    Audit,
+    AuditDelta,
+    Confidence,
+    DatedAudits,
+    Evidence,
+    Examination,
+    Finding,
+    Judged,
+    Movement,
+    Pending,
+    Ruling,
+    RulingStanding,
+    Verdict,
+    Withdrawal,
+)
+from monitor.model.changes import (
+    Change,
+    Direction,
+    Edit,
+    Fact,
+    FactChange,
+    Hunk,
+    Nature,
+    Op,
+    Span,
+    Topic,
+)
+from monitor.model.looks import (
+    Exchange,
+    Extracted,
+    Fault,
+    FaultKind,
+    Link,
+    NotModified,
+    Reading,
+    Snapshot,
+    Stage,
+    StatedDate,
+    StatedDates,
+    Unchanged,
+    Validators,
+    Visit,
+    digest,
+)
+from monitor.model.versions import (
+    Cause,
+    Flag,
+    Stale,
+    Target,
+    Version,
+)
+from monitor.model.watched import (
+    Declaration,
+    Follow,
+    Range,
+    SourceDocument,
+    TermsId,
+    type_privacy_policy,
+)
+
+__all__ = [
+    "Alert",
+    "AlertKind",
+    "Anchored",
+    "Audit",
+    "AuditDelta",
+    "Cause",
+    "Change",
+    "Channel",
+    "Confidence",
+    "DatedAudits",
+    "Decision",
+    "Declaration",
+    "Delivered",
+    "Delivery",
+    "Direction",
+    "Edit",
+    "Evidence",
+    "Examination",
+    "Exchange",
+    "Extracted",
+    "Fact",
+    "FactChange",
+    "Fault",
+    "FaultKind",
+    "Finding",
+    "Flag",
+    "Follow",
+    "Hunk",
+    "Judged",
+    "Link",
+    "Movement",
+    "Nature",
+    "NotModified",
+    "Op",
+    "Outcome",
+    "Pending",
+    "Range",
+    "Reading",
+    "Receipt",
+    "Ruling",
+    "RulingStanding",
+    "Snapshot",
+    "SourceDocument",
+    "Span",
+    "Stage",
+    "Stale",
+    "StatedDate",
+    "StatedDates",
+    "Target",
+    "TermsId",
+    "Topic",
+    "Unchanged",
+    "Validators",
+    "Verdict",
+    "Version",
+    "Visit",
+    "Withdrawal",
+    "digest",
+    "type_privacy_policy",
+]
