@@ -34,6 +34,7 @@ commands = {
     "verify": "monitor.cli.manage:verify",
     "backup": "monitor.cli.manage:backup",
     "restore": "monitor.cli.manage:restore",
+    "install-service": "monitor.cli.install:install_service",
     "demo": "monitor.cli.demo:demo",
 }
 

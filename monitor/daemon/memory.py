@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 from functools import cache
+from typing import Any
 
 _arenas_option = -8  # M_ARENA_MAX of glibc's <malloc.h>
 _arenas = 2
@@ -22,9 +22,12 @@ def give_back() -> None:
 
 
 @cache
-def _libc() -> ctypes.CDLL | None:
+def _libc() -> Any:
+    """The C library, or None where it has no such calls or may not be called like this."""
     try:
+        import ctypes  # noqa: PLC0415 - a system that forbids memory to write and to run refuses the import
+
         libc = ctypes.CDLL(None)
         return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
-    except OSError:
+    except (ImportError, MemoryError, OSError):
         return None

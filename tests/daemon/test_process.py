@@ -155,6 +155,7 @@ def test_a_database_that_fails_for_good_while_it_runs_ends_it(
     web.pages = {"/a": as_html(policy)}
     config = configuration(tmp_path, web, mail[1], ["a"], each='every = "1s"')
     for harm, code in (("DROP TABLE watch", 74), ("UPDATE watch SET state = 'no JSON'", 70)):
+        mail[0].messages.clear()
         with running(config) as daemon:
             until(lambda: mail[0].messages)
             damaged(config, harm)
