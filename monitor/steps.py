@@ -132,10 +132,17 @@ def read(
 
 
 def reread(stale: Stale, now: datetime) -> Visit:
-    """Read the stored pages of a version again with the recipe of now."""
+    """Read the stored pages of a version again with the recipe of now.
+
+    A recipe made for a page's new layout may take next to nothing from the old one: such a text can be no
+    policy, and the version keeps the text that it has.
+    """
     terms, number = stale.version.terms, stale.version.number
     try:
         result = read(stale.declaration.documents, stale.snapshots, stale.recipe, stale.volatile)
+        if isinstance(result, Reading):
+            alone = Target(declaration=stale.declaration, recipe=stale.recipe)
+            result = assess(result, alone) or result
     except Exception as error:
         result = _internal(Stage.EXTRACT, error)
     return Visit(terms=terms, at=now, result=result, reread=number, recipe=stale.recipe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.identity.editions import is_other_edition
 from monitor.identity.state import Candidate, Judgement, Memory, Past, Patience, Rereading, State
 from monitor.identity.streaks import answered, arrived, failed
 from monitor.identity.swings import (
@@ -22,7 +23,7 @@ from monitor.identity.weigh import Weight, persists, weigh
 from monitor.model import Cause, Exchange, Fault, FaultKind, Flag, Outcome, Reading, Unchanged, Version, Visit
 from monitor.text.dates import flags
 
-_remembered = 4
+_remembered = 12
 _reread_tries = 3
 _out_of_date_looks = 3
 
@@ -122,7 +123,7 @@ def _is_same(memory: Memory, waiting: Candidate, reading: Reading) -> bool:
 
 def _still_carries(memory: Memory, latest: Version, waiting: Candidate, change: Weight) -> bool:
     """A further edit on top of the waiting one: the change that waits has been seen twice."""
-    if waiting.returns_to is not None or is_flapping(memory.state):
+    if waiting.is_doubtful or is_flapping(memory.state):
         return False
     known = frozenset(memory.state.volatile)
     first = weigh(memory.text(latest.text_sha256), memory.text(waiting.text_sha256), known)
@@ -150,15 +151,19 @@ def _new_candidate(
     """A text not seen at the last look. It counts at once only if asked for, or if nothing ever settles."""
     state = stepped_back(memory.state, visit.at)
     earlier = came_back(memory, latest, reading)
-    needed = _needed(change, patience)
-    if earlier is not None or nearly_came_back(memory, latest, reading, change):
-        needed = max(needed, patience.return_looks)
-    candidate = _candidate(reading, visit.at, needed=needed, returns_to=earlier)
+    candidate = _candidate(
+        reading,
+        visit.at,
+        needed=_needed(change, patience),
+        returns_to=earlier,
+        familiar=earlier is not None or nearly_came_back(memory, latest, reading, change),
+        edition=is_other_edition(memory.text(latest.text_sha256), reading.text),
+    )
     unsettled = state.unsettled + 1
     state = alternating(state, candidate, latest, visit.at, patience)
     state = replace(state, candidate=candidate, unsettled=unsettled)
     restless = unsettled > patience.unsettled_looks and not is_flapping(state)
-    if restless or (earlier is None and patience.confirm_looks <= 1):
+    if restless or (not candidate.is_doubtful and patience.confirm_looks <= 1):
         cause = Cause.CHANGE if earlier is None else Cause.RETURN
         return _recorded(state, latest, visit, candidate, cause, patience)
     return _waits(state, patience, keep_text=True)
@@ -176,15 +181,24 @@ def _seen_again(
     """The waiting text once more: it becomes a version, or waits for the looks or the time it needs."""
     waiting = replace(waiting, sightings=waiting.sightings + 1, last_seen=visit.at)
     state = replace(memory.state, candidate=waiting, unsettled=0)
-    looks, time = waiting.needed, patience.confirm_after
-    if waiting.returns_to is not None:
-        looks, time = max(looks, patience.return_looks), return_time(state, patience)
-    if is_flapping(state):
-        looks, time = max(looks, patience.flap_looks), max(time, patience.flap_after)
-    if waiting.sightings < looks or visit.at - waiting.first_seen < time:
+    if not _has_stayed(state, waiting, visit.at - waiting.first_seen, patience):
         return _waits(state, patience)
     cause = Cause.CHANGE if waiting.returns_to is None else Cause.RETURN
     return _recorded(state, latest, visit, waiting, cause, patience)
+
+
+def _has_stayed(state: State, waiting: Candidate, since: timedelta, patience: Patience) -> bool:
+    """The waiting text was seen often enough, for long enough."""
+    looks, time = waiting.needed, patience.confirm_after
+    if waiting.familiar:
+        if since >= patience.return_at_last:
+            return True
+        looks, time = max(looks, patience.return_looks), return_time(state, patience)
+    if waiting.edition:
+        looks, time = max(looks, patience.edition_looks), max(time, patience.edition_after)
+    if is_flapping(state):
+        looks, time = max(looks, patience.flap_looks), max(time, patience.flap_after)
+    return waiting.sightings >= looks and since >= time
 
 
 def _overtaken(
@@ -205,7 +219,7 @@ def _overtaken(
 def _waits(state: State, patience: Patience, keep_text: bool = False) -> Judgement:
     outcome = Outcome.FLAPPING if is_flapping(state) else Outcome.WAITING
     waiting = state.candidate
-    soon = waiting is not None and waiting.returns_to is None and not is_flapping(state)
+    soon = waiting is not None and not waiting.is_doubtful and not is_flapping(state)
     return Judgement(
         outcome=outcome, state=state, look_again=patience.confirm_after if soon else None, keep_text=keep_text
     )
@@ -215,7 +229,14 @@ def _waits(state: State, patience: Patience, keep_text: bool = False) -> Judgeme
 
 
 def _candidate(
-    reading: Reading, at: datetime, *, needed: int, returns_to: int | None = None, cosmetic: bool = False
+    reading: Reading,
+    at: datetime,
+    *,
+    needed: int,
+    returns_to: int | None = None,
+    familiar: bool = False,
+    edition: bool = False,
+    cosmetic: bool = False,
 ) -> Candidate:
     return Candidate(
         text_sha256=reading.sha256,
@@ -231,6 +252,8 @@ def _candidate(
         language=reading.language,
         dates=reading.dates,
         returns_to=returns_to,
+        familiar=familiar,
+        edition=edition,
         cosmetic=cosmetic,
     )
 
@@ -297,7 +320,8 @@ def _flags(
 
 def _past(state: State, version: Version) -> tuple[Past, ...]:
     now = Past(number=version.number, key=version.key, text_sha256=version.text_sha256)
-    return (*state.past, now)[-_remembered:]
+    others = tuple(one for one in state.past if one.text_sha256 != now.text_sha256)
+    return (*others, now)[-_remembered:]
 
 
 # --------------------------------------------------------------------------- a new recipe over the past

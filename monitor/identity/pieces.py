@@ -19,7 +19,9 @@ class Piece:
 
     `core` is what is compared, `shown` the words as they stand; `soft` pieces never count; `prose` ones
     say something in a sentence; `dated` ones state a date of the policy. `unaddressed` is the core without
-    e-mail addresses, where `addresses` tells whether it has any that can be read.
+    e-mail addresses, where `addresses` tells whether it has any that can be read. `brief` ones are lines
+    that are no sentence, `listed` points of a list, `marked` headings that the page marks as such; `telling`
+    ones announce a new text, `contact` ones say where to turn to, `idle` ones have no word of a policy's.
     """
 
     core: str
@@ -30,6 +32,12 @@ class Piece:
     prose: bool
     dated: bool
     heading: bool
+    brief: bool
+    listed: bool
+    marked: bool
+    telling: bool
+    contact: bool
+    idle: bool
 
 
 def pieces(text: str, volatile: Set[str] = frozenset()) -> list[Piece]:
@@ -81,13 +89,14 @@ def _piece(words: str, block: Block) -> Piece | None:
     line = key_text(words)
     plain = plain_line(words)
     days, said = list(dates_in(plain)), {word.kind for word in date_words_in(plain)}
-    brief = width(line) < (90 if days and not _sentence_end.search(line) else 60)
-    if brief and said and days:
+    short = width(line) < (90 if days and not _sentence_end.search(line) else 60)
+    if short and said and days:
         core = " ".join([*sorted(said), *(_iso(found.day, found.precision) for found in days)])
     archive = len(days) >= 4 and 3 * sum(found.end - found.start for found in days) > len(plain)
-    dated = bool(days) and not archive and (brief or bool(said))
-    label = brief and not _figure.search(line) and (bool(said) or line.endswith(":"))
-    heading = block.kind is BlockKind.HEADING and not is_prose(line)
+    dated = bool(days) and not archive and (short or bool(said))
+    label = short and not _figure.search(line) and (bool(said) or line.endswith(":"))
+    brief = block.kind is not BlockKind.ROW and width(line) <= _longest_title and not _said.search(line)
+    heading = block.kind is BlockKind.HEADING and (brief or not is_prose(line))
     telling = dated or bool(_announcement.search(plain))
     soft = archive or (not telling and (heading or label or _is_furniture(core, line)))
     return Piece(
@@ -99,10 +108,23 @@ def _piece(words: str, block: Block) -> Piece | None:
         prose=is_prose(line) or block.kind in {BlockKind.ITEM, BlockKind.ROW},
         dated=dated,
         heading=heading,
+        brief=brief,
+        listed=block.kind is BlockKind.ITEM,
+        marked=block.marker.startswith("#"),
+        telling=telling,
+        contact=bool(_email.search(words) or (_figure.search(line) and _contact.search(line))),
+        idle=block.kind is BlockKind.PARAGRAPH and _is_idle(line),
     )
 
 
 _figure = re.compile(r"\d")
+_contact = re.compile(
+    r"(?:电话|热线|传真|手机|邮编|邮箱|地址|联系方式|\b(?:tel|telephone|phone|fax|hotline|address|adresse|postcode"
+    r"|téléphone|telefon|anschrift|teléfono|dirección)) ?[.:(+]",
+    re.IGNORECASE,
+)
+_longest_title = 120
+_said = re.compile(r"[.!;。；]$|[.;。；!] ?(?=\w{2})")
 _sentence_end = re.compile(r"[.!?]$")
 _announcement = re.compile(
     r"\b(?:updat|chang|revis|modif)\w{0,5} (?:to |of |in )?(?:our|the|this|these) (?:\w{1,12} "
@@ -115,7 +137,27 @@ _announcement = re.compile(
 
 
 def _is_furniture(core: str, line: str) -> bool:
+    words = line.casefold().split()
+    if len(words) >= 8 and len(set(words)) <= 2:  # one word over and over: what a script measures fonts with
+        return True
     return bool(_interface.fullmatch(core) or (width(line) < 200 and _imprint.search(line)))
+
+
+_english = re.compile(r"\b(?:the|a|an|and|of|to|with|for|you|your|has|is|are|in)\b", re.IGNORECASE)
+_of_policies = re.compile(
+    r"[\d@]|\b(?:privac|polic|person|data|inform|collect|us(?:e|ing)|process|shar|disclos|consent|cookie|track|right|law"
+    r"|legal|contact|term|agree|account|service|third|part(?:y|ies|ner)|notice|control|represent|offic|child|age|ret[ae]in"
+    r"|retention|stor|secur|protect|transfer|devic|delet|eras|access|updat|chang|revis|amend|effect|appl|govern|question"
+    r"|e-?mail|writ|request|may|might|must|shall|should|will|can|not|no|only|opt|provi|compan|business|sell|sold|advert"
+    r"|market|analy|profil|purpose|regulat|author|complain|object|withdraw|user|custom|member|visitor|employ|limit|liab|our"
+    r"|we|us)",
+    re.IGNORECASE,
+)
+
+
+def _is_idle(line: str) -> bool:
+    """An English sentence without a single word that policies are made of: a teaser beside the text."""
+    return len(_english.findall(line)) >= 3 and not _of_policies.search(line)
 
 
 # --------------------------------------------------------------------------- the form that is compared

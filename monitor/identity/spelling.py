@@ -54,11 +54,31 @@ def _nearest(piece: Piece, others: list[Piece]) -> list[Piece]:
 def is_respelled(before: str, after: str) -> bool:
     """True where every run of words that differs is the same words spelled in another way."""
     if _wide.search(before) or _wide.search(after):
-        return False
+        return _is_reordered(before, after)
     old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     runs = [(old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
     return all(_is_same_run(left, right) for left, right in runs)
+
+
+_longest_moved = 16
+_scope = re.compile(r"[\d%不未无非没勿否仅只除唯都均且或，,。.;；:：、]")
+
+
+def _is_reordered(before: str, after: str) -> bool:
+    """True where two neighbouring runs of characters have changed places and nothing hangs on their order."""
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    if len(old) != len(new) or len(old) > _longest_moved or _scope.search(old):
+        return False
+    return any(old[cut:] + old[:cut] == new for cut in range(1, len(old)))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _words(text: str) -> list[str]:
@@ -75,7 +95,15 @@ def _is_same_run(old: list[str], new: list[str]) -> bool:
         [word for word in old if word not in _articles],
         [word for word in new if word not in _articles],
     )
-    return len(old) == len(new) and all(_is_variant(one, other) for one, other in zip(old, new, strict=True))
+    if len(old) != len(new):
+        return _is_compound(old, new)
+    return all(_is_variant(one, other) for one, other in zip(old, new, strict=True))
+
+
+def _is_compound(old: list[str], new: list[str]) -> bool:
+    """Words written as one or apart: "plates-formes", "plateformes"."""
+    one, other = "".join(old), "".join(new)
+    return 1 in (len(old), len(new)) and not {*old, *new} & _weighty and _is_variant(one, other)
 
 
 def _is_variant(one: str, other: str) -> bool:
@@ -95,6 +123,7 @@ def _is_variant(one: str, other: str) -> bool:
 _abbreviations = dict(
     pair.split("=")
     for pair in [
+        "attn=attention",
         "art=article",
         "arts=article",
         "articles=article",
@@ -117,6 +146,9 @@ _articles = frozenset(
         "that",
         "these",
         "those",
+        "to",
+        "of",
+        "s",
         "le",
         "la",
         "les",

@@ -16,7 +16,9 @@ class Patience:
     confirm_looks     looks that must show a new text (1: it counts at first sight)
     confirm_after     time that must lie between the first and the confirming look
     deletion_share    share of the text that goes, from which on one more look is needed
-    return_looks, return_after        for a text that was there before
+    return_looks, return_after        for a text that was there before, or nearly so
+    return_at_last    time after which two looks at such a text are enough
+    edition_looks, edition_after      for a text that looks like another region's edition
     cosmetic_looks, cosmetic_after    for a difference that no reader can see or need mind
     flap_times        blips of one text that make the page "alternating"
     flap_looks, flap_after            before a change counts while the page alternates
@@ -32,6 +34,9 @@ class Patience:
     deletion_share: float = 0.5
     return_looks: int = 3
     return_after: timedelta = timedelta(hours=12)
+    return_at_last: timedelta = timedelta(days=30)
+    edition_looks: int = 4
+    edition_after: timedelta = timedelta(days=7)
     cosmetic_looks: int = 3
     cosmetic_after: timedelta = timedelta(hours=24)
     flap_times: int = 2
@@ -83,7 +88,9 @@ class Candidate:
     """A text that waits for a second look, with all that its version will need.
 
     `sightings` counts looks in a row that showed it; `returns_to` is the earlier version whose text it
-    is, `cosmetic` says that nothing of weight differs from the latest version.
+    is, `familiar` says that it is an earlier version or one that nearly came back, `edition` that it looks
+    like another region's edition of the policy, `cosmetic` that nothing of weight differs from the latest
+    version.
     """
 
     text_sha256: str
@@ -100,7 +107,14 @@ class Candidate:
     language: str | None = None
     dates: StatedDates = StatedDates()  # noqa: RUF009 - frozen, so it can be shared
     returns_to: int | None = None
+    familiar: bool = False
+    edition: bool = False
     cosmetic: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True where a second look minutes later proves nothing: the text may come and go."""
+        return self.familiar or self.edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

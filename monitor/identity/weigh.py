@@ -2,8 +2,8 @@
 
 Both texts are taken apart into sentences. A sentence counts as put in or taken out only where the other
 text has it fewer times: moving, splitting and joining blocks is no news. What is left is news unless it
-is soft (a heading, a label at the edge of the page, a word of the user interface) or is spelled in
-another way.
+is soft (a heading, a line of a menu, a label or a teaser at the edge of the page, a word of the user
+interface) or is spelled in another way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
 
+from monitor.identity.menus import without_menus
 from monitor.identity.pieces import Piece, pieces
 from monitor.identity.spelling import spelled_alike
 
@@ -37,6 +38,7 @@ class Weight:
 def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
     """What differs between two texts, sentence by sentence, wherever in the text they stand."""
     old, new = pieces(before, volatile), pieces(after, volatile)
+    old, new = without_menus(old, new), without_menus(new, old)
     in_old, in_new = Counter(piece.core for piece in old), Counter(piece.core for piece in new)
     headings = {piece.core for piece in (*old, *new) if piece.heading}
     added, removed = _of_weight(new, in_old, headings), _of_weight(old, in_new, headings)
@@ -62,12 +64,15 @@ def _of_weight(found: list[Piece], others: Counter[str], headings: Set[str]) -> 
     left = Counter(others)
     weighty = []
     for index, piece in enumerate(found):
+        if piece.soft or (piece.core in headings and not piece.dated):
+            continue
         left[piece.core] -= 1
-        if left[piece.core] >= 0 or piece.soft or (piece.core in headings and not piece.dated):
+        if left[piece.core] >= 0:
             continue
         if not piece.prose and piece.core in others:
             continue
-        if piece.prose or piece.dated or first < index < last:
+        inside = first < index < last
+        if inside or piece.dated or piece.contact or (piece.prose and not piece.idle):
             weighty.append(piece)
     return weighty
 

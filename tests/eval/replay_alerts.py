@@ -1,7 +1,7 @@
 """Adapter for measuring alerts: each file is one look at its time; prints one line per file, decision last.
 
-The files are read in order with the product's own extraction, plausibility, memory and confirmation;
-the time of a look is the file's modification time. REPLAY_MANIFEST names a JSON file with the page's
+The files are read in order with the product's own extraction, plausibility, memory and confirmation, and
+a version is an alert where the product would send one (its own comparison and decision); the time of a look is the file's modification time. REPLAY_MANIFEST names a JSON file with the page's
 "url" and "lang"; REPLAY_SELECTORS one with the selectors in force per file (null: none known).
 A line reads: outcomes, version numbers or "-", then "alert" or "none".
 
@@ -23,13 +23,17 @@ from typing import Any
 
 from extract_text import choices
 
+from monitor.decide import Rules, decide
+from monitor.diff import compare
 from monitor.extract.auto import extract
 from monitor.identity import Judgement, Memory, Patience, State, judge
 from monitor.model import (
     Cause,
     Declaration,
+    Examination,
     Exchange,
     Fault,
+    Pending,
     Reading,
     Snapshot,
     SourceDocument,
@@ -45,9 +49,9 @@ from monitor.text.dates import stated_dates
 from monitor.text.language import language_of
 from monitor.text.normal import key
 
-alarming = {Cause.CHANGE, Cause.RETURN}
 soon = timedelta(hours=1)
 most_looks = 3
+_compared = {Cause.CHANGE, Cause.RETURN}
 once = os.environ.get("REPLAY_LOOKS") == "once"
 
 
@@ -91,6 +95,7 @@ class Replay:
     texts: dict[str, str] = field(default_factory=dict)
     pages: dict[str, Snapshot] = field(default_factory=dict)
     unreadable: str | None = None
+    alarms: int = 0
 
     def look(self, document: SourceDocument, content: bytes, at: datetime) -> tuple[Judgement, Visit]:
         """One look at the page, after the past was read again where the selectors are new."""
@@ -124,6 +129,8 @@ class Replay:
         if latest is None or latest.recipe == recipe or self.unreadable == recipe:
             return
         result = read(document, self.pages[latest.snapshots[0]], frozenset(self.state.volatile))
+        if isinstance(result, Reading):
+            result = assess(result, replace(self._target(document), latest=None)) or result
         visit = Visit(terms=self.declaration.terms, at=at, result=result, reread=latest.number, recipe=recipe)
         judged = self._record(visit)
         if judged.remark and self.latest:
@@ -138,9 +145,21 @@ class Replay:
         judged = judge(memory, visit, self.patience)
         self.state = judged.state
         if judged.version:
+            self.alarms += self._is_told(judged.version)
             self.latest = judged.version
             self.seen[judged.version.key] = judged.version.number
         return judged
+
+    def _is_told(self, version: Version) -> bool:
+        """Whether the product sends an alert about a version: the comparison and the decision are its own."""
+        latest, texts = self.latest, self.texts
+        before = texts[latest.text_sha256] if latest else None
+        text = texts[version.text_sha256]
+        pending = Pending(
+            declaration=self.declaration, version=version, text=text, previous=latest, previous_text=before
+        )
+        change = compare(before, text) if before is not None and version.cause in _compared else None
+        return bool(decide(Examination(pending=pending, change=change), Rules()).alerts)
 
     def visits(
         self, document: SourceDocument, content: bytes, at: datetime, until: datetime | None
@@ -161,13 +180,12 @@ class Replay:
             yield judged, visit
 
 
-def line(looks: Sequence[tuple[Judgement, Visit]]) -> str:
+def line(looks: Sequence[tuple[Judgement, Visit]], alarm: bool) -> str:
     said = [
         str(visit.result.kind if isinstance(visit.result, Fault) else judged.outcome)
         for judged, visit in looks
     ]
     made = [judged.version for judged, _ in looks if judged.version]
-    alarm = any(version.cause in alarming for version in made)
     numbers = ",".join(str(version.number) for version in made) or "-"
     return f"{', '.join(said)}\t{numbers}\t{'alert' if alarm else 'none'}"
 
@@ -196,8 +214,9 @@ def main(files: list[str]) -> None:
     for index, (name, chosen) in enumerate(zip(files, selectors, strict=True)):
         until = next((time for time in times[index + 1 :] if time > times[index]), None)
         until = times[index] if once else until
-        looks = replay.visits(document_of(url, chosen), Path(name).read_bytes(), times[index], until)
-        print(line(list(looks)), flush=True)
+        before = replay.alarms
+        looks = list(replay.visits(document_of(url, chosen), Path(name).read_bytes(), times[index], until))
+        print(line(looks, replay.alarms > before), flush=True)
 
 
 if __name__ == "__main__":

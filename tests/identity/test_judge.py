@@ -384,3 +384,83 @@ def test_nothing_waits_for_ever(steps: list[str]) -> None:
     for _ in range(40):
         life.look(edited)
     assert life.texts[life.versions[-1].text_sha256] == edited
+
+
+def _edition(company: str, law: str, words: str = "thirty days") -> str:
+    """A policy as a region sees it."""
+    return f"{policy.replace('thirty days', words)}\n\n{company} is responsible for your data {law} and in all else."
+
+
+here = _edition("Example Ireland Limited", "under the GDPR")
+there = _edition("Example, Inc.", "under the laws of its state")
+
+
+def test_another_regions_edition_that_goes_again_is_no_change() -> None:
+    life = begun(here)
+    for _ in range(3):
+        for _ in range(8):
+            life.look(there, after=12 * hour)
+        life.look(here)
+    assert life.alarms == 0
+    assert len(life.versions) == 1
+
+
+def test_another_regions_edition_that_stays_is_told_once() -> None:
+    life = begun(here)
+    outcomes = [life.look(there, after=12 * hour).outcome for _ in range(20)]
+    assert outcomes.count(Outcome.CHANGED) == 1
+    assert outcomes.index(Outcome.CHANGED) == 14
+
+
+def test_an_edit_after_another_edition_is_told_at_once() -> None:
+    life = begun(here)
+    life.look(there)
+    life.look(_edition("Example Ireland Limited", "under the GDPR", words="ninety days"))
+    life.look(_edition("Example Ireland Limited", "under the GDPR", words="ninety days"), after=hour)
+    assert life.alarms == 1
+    assert "ninety days" in life.texts[life.versions[-1].text_sha256]
+
+
+def _clauses(first: int) -> str:
+    """A policy that shares its beginning only with the others."""
+    said = [
+        f"We keep record number {number * 37} of what you order for as long as law {number} asks."
+        for number in range(first, first + 25)
+    ]
+    return policy + "\n\n" + "\n\n".join(said)
+
+
+def test_an_earlier_text_with_a_touch_of_its_own_needs_the_patience_of_a_return() -> None:
+    life = begun(_clauses(0))
+    life.look(_clauses(100))
+    life.look(_clauses(100))
+    touched = _clauses(0).replace("thirty days", "ninety days")
+    assert life.look(touched).outcome is Outcome.WAITING
+    assert life.state.candidate is not None
+    assert life.state.candidate.familiar
+    assert life.state.candidate.returns_to is None
+    assert life.look(touched, after=hour).outcome is Outcome.WAITING
+    assert life.look(touched, after=hour).outcome is Outcome.WAITING
+    assert life.look(touched, after=12 * hour).outcome is Outcome.CHANGED
+
+
+def test_two_looks_a_month_apart_are_enough_for_a_return() -> None:
+    life = begun()
+    life.look(edited)
+    life.look(edited)
+    assert life.look(policy).outcome is Outcome.WAITING
+    assert life.look(policy, after=31 * 24 * hour).outcome is Outcome.RETURNED
+
+
+def test_twelve_texts_are_remembered_and_each_once() -> None:
+    life = begun()
+    for number in range(14):
+        text = policy.replace("thirty days", f"{number + 31} days")
+        life.look(text, after=24 * hour)
+        life.look(text, after=24 * hour)
+    assert len(life.state.past) == 12
+    assert len({past.text_sha256 for past in life.state.past}) == 12
+    first = policy.replace("thirty days", "34 days").replace("# Privacy policy", "# PRIVACY POLICY")
+    life.look(first)
+    assert life.state.candidate is not None
+    assert life.state.candidate.returns_to == 5
