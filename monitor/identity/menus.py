@@ -26,9 +26,7 @@ def without_menus(found: list[Piece], others: Sequence[Piece]) -> list[Piece]:
     """
     in_menu = {*_contents(found, _marked(others)), *_site_menus(found)}
     return [
-        replace(piece, soft=True)
-        if index in in_menu and not (piece.telling or piece.contact)
-        else piece
+        replace(piece, soft=True) if index in in_menu and not (piece.telling or piece.contact) else piece
         for index, piece in enumerate(found)
     ]
 

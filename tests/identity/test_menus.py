@@ -68,7 +68,10 @@ def test_what_the_menu_of_the_site_does_not_hide() -> None:
     whole = policy + footer
     assert counts(whole, whole.replace("thirty days", "ninety days"))
     assert counts(whole, whole.replace("Security", "Last updated: 3 March 2026"))
-    for one, other in [("privacy@example.com", "dpo@example.org"), ("电话：400-123-4567", "电话：400-765-4321")]:
+    for one, other in [
+        ("privacy@example.com", "dpo@example.org"),
+        ("电话：400-123-4567", "电话：400-765-4321"),
+    ]:
         assert counts(whole.replace("Security", one), whole.replace("Security", other))
         assert counts(f"{policy}\n\n{one}", f"{policy}\n\n{other}")
 
@@ -82,7 +85,9 @@ def test_a_list_of_data_is_no_menu() -> None:
 
 
 def test_a_list_of_recipients_is_no_menu() -> None:
-    listed = "\n\n## 第三方SDK\n\n- 友盟统计\n- 极光推送\n- 高德地图\n- 微信支付\n\n以上第三方会收集您的设备信息。"
+    listed = (
+        "\n\n## 第三方SDK\n\n- 友盟统计\n- 极光推送\n- 高德地图\n- 微信支付\n\n以上第三方会收集您的设备信息。"
+    )
     assert counts(policy + listed, policy + listed.replace("- 极光推送\n", "- 极光推送\n- 穿山甲广告\n"))
 
 
