@@ -100,7 +100,7 @@ def test_a_pdf_that_cannot_be_read_says_why(content: bytes, says: str, transient
 def test_a_pdf_bomb_ends_in_time() -> None:
     started = time.perf_counter()
     result = read(papers.bomb_pdf())
-    assert time.perf_counter() - started < child.wall_seconds + 2
+    assert time.perf_counter() - started < child.wall_seconds + 10
     assert isinstance(result, Extracted) or kind_of(result) is FaultKind.PARSE_LIMIT
 
 
@@ -145,7 +145,7 @@ def test_a_zip_bomb_ends_in_time() -> None:
                 archive.writestr(name, bomb if name == "word/document.xml" else source.read(name))
     started = time.perf_counter()
     result = read(out.getvalue())
-    assert time.perf_counter() - started < child.wall_seconds + 2
+    assert time.perf_counter() - started < child.wall_seconds + 10
     assert kind_of(result) in (FaultKind.PARSE_LIMIT, FaultKind.UNREADABLE)
 
 
