@@ -25,6 +25,7 @@ _all_pairs = 900
 _posting_limit = 24
 _candidates = 6
 _pieces = 12
+_most_pieces = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +251,13 @@ def _joined(side: Side, run: Iterable[int]) -> str:
 def _pieced(before: Side, after: Side, rest: _Free, chain: list[Match], budget: Budget) -> list[Match]:
     """One free clause against a run of free ones: a sentence made a list, or a list made a sentence."""
     found: list[Match] = []
-    for i in rest.before:
+    for i in rest.before if len(rest.after) <= _most_pieces else ():
         run = _best_run(before.coded[i], after, _runs(rest.after), budget)
         if run and _keeps_order(i, run[0], [*chain, *found]):
             found.append(Match((i,), run))
             rest.after = [j for j in rest.after if j not in run]
     taken = {i for match in found for i in match.before}
-    for j in rest.after:
+    for j in rest.after if len(rest.before) - len(taken) <= _most_pieces else ():
         free = [i for i in rest.before if i not in taken]
         run = _best_run(after.coded[j], before, _runs(free), budget)
         if run and _keeps_order(run[0], j, [*chain, *found]):
@@ -282,7 +283,7 @@ def _runs(indices: Sequence[int]) -> list[list[int]]:
 def _best_run(one: str, side: Side, runs: list[list[int]], budget: Budget) -> tuple[int, ...]:
     """The run of two to twelve neighbours most like `one`, if it is much like it."""
     best: tuple[float, tuple[int, ...]] = (0.66, ())
-    if len(one) < 6 or sum(map(len, runs)) > 60:
+    if len(one) < 6:
         return ()
     for run in runs:
         for start in range(len(run) - 1):

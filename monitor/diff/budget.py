@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 default_operations = 400_000_000
+most_at_once = 64_000_000  # about the bytes of the table that one comparison needs
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Budget:
     def spend(self, n: int, m: int) -> bool:
         """Pay for comparing n with m tokens; False (and coarse from now on) where the budget does not reach."""
         cost = n * m // 8 + n + m + 200
-        if cost > self.left:
+        if cost > min(self.left, most_at_once):
             self.coarse = True
             return False
         self.left -= cost

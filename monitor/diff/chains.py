@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import ceil, sqrt
 
 from rapidfuzz.distance import LCSseq
 
@@ -68,9 +69,18 @@ def common(before: Sequence[int], after: Sequence[int], weights: Sequence[float]
         if anchors:
             found.extend(anchors)
             regions.extend(_between(anchors, (i, i_end, j, j_end)))
-        elif (i_end - i) * (j_end - j) <= _table_cells:
-            found.extend((i + x, j + y) for x, y in _longest_common(before[i:i_end], after[j:j_end]))
+        else:
+            for x, x_end, y, y_end in _bands(i, i_end, j, j_end):
+                found.extend((x + m, y + n) for m, n in _longest_common(before[x:x_end], after[y:y_end]))
     return sorted(found)
+
+
+def _bands(i: int, i_end: int, j: int, j_end: int) -> list[tuple[int, int, int, int]]:
+    """A region without anchors (nothing in it is unique), in bands along its diagonal that are small enough for a table."""
+    n, m = i_end - i, j_end - j
+    count = ceil(sqrt(n * m / _table_cells))
+    edges = [(i + n * step // count, j + m * step // count) for step in range(count + 1)]
+    return [(x, x2, y, y2) for (x, y), (x2, y2) in pairwise(edges)]
 
 
 def _unique_anchors(

@@ -7,6 +7,7 @@ text but not in its key, so that renumbering does not hide that it is the same c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Span
@@ -24,6 +25,10 @@ _numbering = re.compile(
     r"|[a-z][.)][ \t]|[ivx]{1,5}[.)][ \t]|[①-⑳][ \t]?)(?=\S)"
 )
 _heading_number = re.compile(r"\s*\d{1,2}[ \t]{1,3}(?=\D)")
+_longest = 4_000
+_shortest_cut = 400
+_one_in = 4
+_soft = re.compile(r"[，,、;:：)）\s]")
 _label = re.compile(r"[^\s\w]*(\w+(?:\.\w+)*)")
 
 
@@ -83,8 +88,9 @@ def _of_block(block: Block, index: int, lead: str) -> list[Clause]:
     start = line_start + len(block.marker) - len(marker)
     number, body_at = _number(block)
     found = []
-    pieces = [Span(start=0, end=len(block.text))] if block.kind is BlockKind.ROW else sentences(block.text)
-    for order, piece in enumerate(_without_number_pieces(pieces, body_at)):
+    whole = (Span(start=0, end=len(block.text)),)
+    pieces = whole if block.kind is BlockKind.ROW else sentences(block.text)
+    for order, piece in enumerate(_cut(block.text, _without_number_pieces(pieces, body_at))):
         raw = block.text[piece.start : piece.end]
         core = raw.strip()
         if not core:
@@ -109,12 +115,34 @@ def _of_block(block: Block, index: int, lead: str) -> list[Clause]:
     return found
 
 
-def _without_number_pieces(pieces: tuple[Span, ...] | list[Span], body_at: int) -> list[Span]:
+def _without_number_pieces(pieces: Sequence[Span], body_at: int) -> list[Span]:
     """Sentences, with one that is nothing but the block's numbering joined to the one it numbers."""
     joined = list(pieces)
     while len(joined) > 1 and joined[0].end <= body_at:
         joined[:2] = [Span(start=joined[0].start, end=joined[1].end)]
     return joined
+
+
+def _cut(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
+    """Pieces that nobody could read as one sentence, cut where their words say so, not where they are counted.
+
+    So an edit near the beginning of a text without full stops leaves the cuts behind it where they were.
+    """
+    for piece in pieces:
+        start = piece.start
+        if piece.end - start > _longest:
+            for match in _soft.finditer(text, start, piece.end - 1):
+                at = match.end()
+                if at - start >= _shortest_cut and (ord(text[at - 2]) + ord(text[at])) % _one_in == 0:
+                    yield from _stepped(start, at)
+                    start = at
+        yield from _stepped(start, piece.end)
+
+
+def _stepped(start: int, end: int) -> Iterator[Span]:
+    """A piece in steps of the longest there may be: text without any mark."""
+    for at in range(start, end, _longest):
+        yield Span(start=at, end=min(at + _longest, end))
 
 
 def _number(block: Block) -> tuple[str, int]:

@@ -130,8 +130,10 @@ def heading_level(line: str) -> int:
     A bold line without closing punctuation counts as one; a numbered sentence does not.
     """
     bare = line.strip("* \u3000")
+    if not bare or len(bare) > max(_heading_length.values()):
+        return 0
     wide = any("\u3400" <= char <= "\u9fff" for char in bare)
-    if not bare or len(bare) > _heading_length["zh" if wide else "latin"]:
+    if len(bare) > _heading_length["zh" if wide else "latin"]:
         return 0
     if _ends_sentence.search(bare) and not bare.endswith((":", "：")):
         return 0
