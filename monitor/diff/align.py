@@ -6,6 +6,7 @@ is ever lost by it; no threshold of likeness hides a change.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -184,17 +185,22 @@ def _candidate_pairs(before: Side, after: Side, region: _Free) -> list[Pair]:
     for i in region.before:
         for char in set(before.coded[i]):
             postings[char].append(i)
+    rare = {char: holders for char, holders in postings.items() if len(holders) <= _posting_limit}
     pairs: list[Pair] = []
     for j in region.after:
-        score: Counter[int] = Counter()
-        for char in sorted(set(after.coded[j])):
-            holders = postings.get(char, ())
-            if len(holders) <= _posting_limit:
-                for i in holders:
-                    score[i] += 1
-        best = sorted(score.items(), key=lambda scored: (-scored[1], scored[0]))[:_candidates]
-        pairs.extend((i, j) for i, _ in best)
+        shared = Counter(
+            itertools.chain.from_iterable(rare[char] for char in set(after.coded[j]) if char in rare)
+        )
+        pairs.extend((i, j) for i in _most_shared(shared))
     return pairs
+
+
+def _most_shared(shared: Counter[int]) -> list[int]:
+    """The few clauses that share most rare words with another, most first."""
+    if len(shared) > _candidates:
+        least = sorted(shared.values())[-_candidates]
+        shared = Counter({i: count for i, count in shared.items() if count >= least})
+    return sorted(shared, key=lambda i: (-shared[i], i))[:_candidates]
 
 
 def _likeness(old: str, new: str, budget: Budget, floor: float) -> float:

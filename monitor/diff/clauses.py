@@ -26,8 +26,9 @@ _numbering = re.compile(
 )
 _heading_number = re.compile(r"\s*\d{1,2}[ \t]{1,3}(?=\D)")
 _longest = 4_000
-_shortest_cut = 400
-_one_in = 4
+_shortest_cut = 200
+_cut_one_in = 24
+_cut_by = 12
 _soft = re.compile(r"[，,、;:：)）\s]")
 _label = re.compile(r"[^\s\w]*(\w+(?:\.\w+)*)")
 
@@ -133,7 +134,7 @@ def _cut(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
         if piece.end - start > _longest:
             for match in _soft.finditer(text, start, piece.end - 1):
                 at = match.end()
-                if at - start >= _shortest_cut and (ord(text[at - 2]) + ord(text[at])) % _one_in == 0:
+                if at - start >= _shortest_cut and sum(map(ord, text[at - _cut_by : at])) % _cut_one_in == 0:
                     yield from _stepped(start, at)
                     start = at
         yield from _stepped(start, piece.end)

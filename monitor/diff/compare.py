@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ from monitor.diff.words import word_edits
 from monitor.model import Change, Edit, Fact, Hunk, Nature, Op, Span
 from monitor.text.blocks import BlockKind
 from monitor.text.facts import TableRow, clause_facts, table_rows
+
+_unread = Class(
+    nature=Nature.SUBSTANTIVE, reasons=("too much changed to be read: not classed",), significance=2
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,12 @@ class _Text:
     def rows_in(self, span: Span | None) -> list[TableRow]:
         if span is None:
             return []
-        return [row for row in self.rows if span.start <= row.fact.span.start < span.end]
+        first, end = (bisect_left(self.rows, at, key=_start) for at in (span.start, span.end))
+        return list(self.rows[first:end])
+
+
+def _start(row: TableRow) -> int:
+    return row.fact.span.start
 
 
 def compare(before: str, after: str, tagger: Tagger | None = None) -> Change:
@@ -53,8 +63,8 @@ def compare(before: str, after: str, tagger: Tagger | None = None) -> Change:
     if before == after:
         return Change(hunks=())
     budget = Budget()
-    old = _Text(before, clauses(before), table_rows(before))
-    new = _Text(after, clauses(after), table_rows(after))
+    old = _Text(before, clauses(before), sorted(table_rows(before), key=_start))
+    new = _Text(after, clauses(after), sorted(table_rows(after), key=_start))
     coder = Coder()
     matches = align(coder.side(old.clauses), coder.side(new.clauses), budget)
     found = places(before, after, old.clauses, new.clauses, matches)
@@ -75,7 +85,8 @@ def _size(hunks: Sequence[Hunk], op: Op) -> int:
 
 def _hunk(place: Place, old: _Text, new: _Text, budget: Budget, tagger: Tagger | None) -> Hunk:
     edits = word_edits(old.said(place.before), new.said(place.after), lexicon.whole, budget)
-    found = _classed(place, old, new, edits, tagger)
+    length = sum(len(edit.text) for edit in edits)
+    found = _classed(place, old, new, edits, tagger) if budget.read(length) else _unread
     starts = [span.start if span else 0 for span in (place.before, place.after)]
     return Hunk(
         form=_form(place, found),
