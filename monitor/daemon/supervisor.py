@@ -7,6 +7,8 @@ import socket
 import time
 from datetime import timedelta
 
+patience = 0.5  # seconds
+
 
 def tell(message: str) -> None:
     """Send one notice to the supervisor; without one (NOTIFY_SOCKET unset) nothing happens."""
@@ -15,10 +17,11 @@ def tell(message: str) -> None:
         return
     target = "\0" + address[1:] if address.startswith("@") else address
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        channel.settimeout(patience)
         try:
             channel.sendto(message.encode(), target)
         except OSError:
-            return  # a supervisor that has gone cannot be told
+            return  # a supervisor that has gone, or does not listen, cannot be told, and must not hold us up
 
 
 def ready() -> None:
