@@ -7,6 +7,7 @@ Memory is VmRSS of /proc at the moment of asking, not the most that ever was.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -124,29 +125,30 @@ def at_rest(config: Path, supervisor: socket.socket, mailbox: Mailbox, services:
 
 
 def at_work(config: Path, supervisor: socket.socket, seconds: float, change: Callable[[int], None]) -> None:
-    """Looks every second, a new version every half second, and three commands in loops beside it."""
+    """Looks every second, a new version every half second; commands beside it, `history` alone, then three at once."""
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('every = "6h"', 'every = "1s"'), encoding="utf-8")
     daemon, _ = started(config, supervisor)
-    found: dict[str, tuple[list[float], int]] = {}
+    numbers = itertools.count(1)
     commands = {"history": ("history",), "status": ("status",), "search": ("search", "位置信息")}
+    print(f"load of the machine      {os.getloadavg()[0]:>8.1f}, {os.cpu_count()} cores")
+    for together in (("history",), tuple(commands)):
+        found: dict[str, tuple[list[float], int]] = {}
 
-    def run(name: str, arguments: tuple[str, ...]) -> None:
-        found[name] = beside(config, seconds, *arguments)
+        def run(name: str, found: dict[str, tuple[list[float], int]] = found) -> None:
+            found[name] = beside(config, seconds, *commands[name])
 
-    threads = [threading.Thread(target=run, args=one) for one in commands.items()]
-    for thread in threads:
-        thread.start()
-    number = 0
-    while any(thread.is_alive() for thread in threads):
-        number += 1
-        change(number)
-        time.sleep(0.5)
-    for name, (took, failures) in sorted(found.items()):
-        print(
-            f"{name:<8} beside it       {statistics.median(took):>8.2f} s median, {p95(took):.2f} s p95,"
-            f" {len(took)} runs, {failures} failed"
-        )
+        threads = [threading.Thread(target=run, args=(name,)) for name in together]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            change(next(numbers))
+            time.sleep(0.5)
+        for name, (took, failures) in sorted(found.items()):
+            print(
+                f"{name:<8} of {len(together)} at once    {statistics.median(took):>8.2f} s median, {p95(took):.2f} s p95,"
+                f" {len(took)} runs, {failures} failed"
+            )
     print(f"memory at work           {of(daemon.pid, 'VmRSS') / 1024:>8.1f} MiB")
     print(f"end at work              {stopped(daemon):>8.2f} s")
 

@@ -6,26 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
-from pathlib import Path
 
 from monitor import extract, registry
 from monitor.config import Settings
 from monitor.decide import Rules
 from monitor.errors import ConfigError
 from monitor.extract.select import problem as selector_problem
+from monitor.library import database
 from monitor.notify.channels import problems as channel_problems
 from monitor.notify.channels import split_recipients
 from monitor.pipeline import Monitor
 from monitor.ports import Spread
 from monitor.schedule import next_due
 from monitor.store.sqlite import SqliteStore
-
-database_name = "policy-monitor.sqlite"
-
-
-def database(state: Path) -> Path:
-    """Where the database lives in a state folder."""
-    return state / database_name
 
 
 def problems(settings: Settings) -> Iterator[str]:
@@ -72,11 +65,6 @@ def open_store(settings: Settings) -> SqliteStore:
     """The database of a configuration, made where there is none, for writing."""
     settings.state.mkdir(parents=True, exist_ok=True)
     return SqliteStore(database(settings.state), patience=settings.patience, next_due=next_due)
-
-
-def open_library(state: Path) -> SqliteStore:
-    """The database of a state folder, read only."""
-    return SqliteStore(database(state), read_only=True, create=False, next_due=next_due)
 
 
 def declare(settings: Settings, store: SqliteStore, now: datetime) -> None:

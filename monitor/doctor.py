@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from monitor.app import database, open_library, problems
+from monitor.app import problems
 from monitor.config import Settings
 from monitor.daemon.lock import running_daemon
 from monitor.errors import MonitorError
 from monitor.fetch.causes import Refused, build_date, wrong_clock
 from monitor.fetch.chromium import find as find_browser
+from monitor.library import database, open_library
 from monitor.notify.channels import warnings as channel_warnings
 
 least_disk = 200 * 2**20

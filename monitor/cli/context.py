@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
-from monitor.app import open_library
 from monitor.config import Settings, read_settings, state_folder
 from monitor.config.sections import duration
 from monitor.errors import ConfigError, NotFound, UsageError
+from monitor.library import open_library
 from monitor.model import TermsId, Version, type_privacy_policy
 from monitor.store.sqlite import SqliteStore
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from monitor.app import open_library
 from monitor.cli.context import json_option
 from monitor.cli.output import cell, console, print_json
 from monitor.cli.read import print_audit, print_delta, print_history, titles_of
 from monitor.cli.show_diff import print_diff
 from monitor.config import state_folder
 from monitor.demo import Story, tell_story
+from monitor.library import open_library
 from monitor.model import Outcome, TermsId
 from monitor.text.clean import clean
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from monitor.app import database, open_store
+from monitor.app import open_store
 from monitor.cli.context import config_file, json_option, library, settings, terms_of
 from monitor.cli.output import cell, console, print_json
 from monitor.config import state_folder
 from monitor.daemon.lock import only_one
 from monitor.errors import UsageError
+from monitor.library import database
 from monitor.store.backup import restore as put_back
 
 

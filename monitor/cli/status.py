@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 from rich.console import Group, RenderableType
 
-from monitor.app import database, open_library
 from monitor.cli.context import config_file, json_option
 from monitor.cli.output import cell, console, print_json, span, stamp, table
 from monitor.config import state_folder
 from monitor.daemon.lock import running_daemon
 from monitor.daemon.vitals import SignOfLife, last_sign
 from monitor.decide import Rules
+from monitor.library import database, open_library
 from monitor.ports import ChannelStanding, DeliveryRow, Overview, Standing
 
 late_sign = timedelta(minutes=5)

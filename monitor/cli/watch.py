@@ -17,7 +17,8 @@ from monitor.app import assemble, declare, open_store, prepared
 from monitor.cli.context import json_option, settings, terms_of
 from monitor.cli.output import console, print_json, stamp
 from monitor.config import Settings
-from monitor.daemon import only_one, run_daemon, running_daemon
+from monitor.daemon.lock import only_one, running_daemon
+from monitor.daemon.service import run_daemon
 from monitor.decide import health
 from monitor.errors import UsageError
 from monitor.model import Fault, Outcome, TermsId

@@ -1,6 +1,4 @@
-"""The background service: the beat, the signals, the watchdog, and one instance of it."""
+"""The background service: the beat, the signals, the watchdog, backups and metrics, and one instance of it.
 
-from monitor.daemon.lock import only_one, running_daemon
-from monitor.daemon.service import run_daemon
-
-__all__ = ["only_one", "run_daemon", "running_daemon"]
+Nothing is imported here: `status` wants to know of a daemon without loading all that one is made of.
+"""

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.app import database, open_library
 from monitor.config import Backup, Settings
 from monitor.daemon.vitals import BackupState, Vitals, last_sign
 from monitor.decide.routing import decision
 from monitor.errors import MonitorError, StoreError
+from monitor.library import database, open_library
 from monitor.model import Alert, AlertKind
 from monitor.ports import Store
 from monitor.schedule import next_fire

@@ -19,9 +19,9 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from monitor.app import database
 from monitor.daemon.vitals import Vitals
 from monitor.errors import MonitorError
+from monitor.library import database
 from monitor.ports import Overview, Standing, Store
 from monitor.text.clean import clean_line
 

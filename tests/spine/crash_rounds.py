@@ -21,6 +21,7 @@ from pathlib import Path
 
 from monitor import app, registry
 from monitor.config import Settings, read_settings
+from monitor.library import open_library
 from monitor.pipeline import tick
 from monitor.spread import here
 
@@ -82,7 +83,7 @@ def killed(settings: Settings, write: int) -> None:
 
 
 def what_is_there(settings: Settings) -> dict[str, object]:
-    store = app.open_library(settings.state)
+    store = open_library(settings.state)
     rows = store.history()
     found = {
         "versions": [[str(row.version.terms), row.version.number, row.version.text_sha256] for row in rows],
