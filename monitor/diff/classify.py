@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.diff import lexicon
-from monitor.diff.cosmetic import same_words, why_same, words
+from monitor.diff.cosmetic import plain, same_words, why_same, words
 from monitor.diff.fact_changes import changed_facts, fact_topics, fact_worth
 from monitor.diff.signals import difference, signals
 from monitor.model import Direction, Edit, Fact, FactChange, Nature, Op, Topic
@@ -19,8 +19,8 @@ from monitor.text.numbers import number
 from monitor.text.words_of_dates import months
 
 _figure = re.compile(r"\d")
-_forms = re.compile(r"(?:ies|es|s|ed|ing|d)$")
-_general = [Topic.PURPOSE]  # nearly every clause has a purpose: it is named after what is done
+_forms = re.compile(r"(?:ies|es|s|ed|ing|d|y)$")
+_general = [Topic.CONSENT, Topic.SECURITY, Topic.PURPOSE]  # said beside what is done: named after it
 _small = frozenset({Topic.DATES, Topic.CONTACT})
 _weighty_facts = ("period", "age", "sdk", "recipient", "right", "permission", "place")
 _clear = 1.5
@@ -34,7 +34,8 @@ class Spot:
 
     `keys` are the comparison keys of its clauses, joined; `facts` those of either side, with spans in `before` and
     `after`; `lead` announces the list or table the clause stands in; `embedded` says that it is a row of a table of
-    SDKs, plug-ins or cookies, `heading` that it is nothing but headings.
+    SDKs, plug-ins or cookies, `heading` that it is nothing but headings which the
+    page itself marks as such.
     """
 
     before: str
@@ -73,7 +74,7 @@ def classify(spot: Spot, tagger: Tagger | None = None) -> Class:
     facts = changed_facts(*spot.facts)
     score, reasons = _score(spot, facts)
     topics = _topics(spot, facts, reasons, tagger)
-    if not facts and not reasons and _is_wording(spot, topics):
+    if not facts and not reasons and _is_wording(spot):
         return Class(nature=Nature.WORDING, topics=topics, reasons=("no word of substance",), significance=1)
     return Class(
         nature=Nature.SUBSTANTIVE,
@@ -141,33 +142,40 @@ def _by_words(text: str) -> tuple[Topic, ...]:
     counts = Counter({topic: len(pattern.findall(lower)) for topic, pattern in lexicon.topics.items()})
     most = max(counts.values(), default=0)
     named = [topic for topic, count in counts.most_common() if count and 3 * count >= most]
-    return tuple(sorted(named, key=_general.count))
+    return tuple(sorted(named, key=lambda topic: topic in _general))
 
 
 # --------------------------------------------------------------------------- wording and weight
 
 
-def _is_wording(spot: Spot, topics: Sequence[Topic]) -> bool:
+def _is_wording(spot: Spot) -> bool:
     """True where other words say nothing of substance.
 
     So it is where only words without meaning or other forms of the same words differ, where a heading is retitled,
-    and where the clause is about nothing or about dates and contact alone, which have substance in their facts.
+    and where the clause is about nothing or about dates alone, which have their substance in their facts.
+    A sentence that comes or goes whole is never mere wording.
     """
-    gone, come = (words(spot.changed(op).casefold()) for op in (Op.DELETE, Op.INSERT))
+    gone, come = (words(plain(spot.changed(op).casefold())) for op in (Op.DELETE, Op.INSERT))
     differing = (Counter(gone) - Counter(come)) + (Counter(come) - Counter(gone))
     if any(_counts(word) for word in differing if word not in lexicon.empty):
         return False
-    both = bool(spot.before and spot.after)
-    if both and (all(word in lexicon.empty for word in differing) or _stems(gone) == _stems(come)):
-        return True
     if spot.heading:
         return True
-    about = set(topics) if not both else {*_by_words(f"{spot.before} {spot.after}"), *_by_words(spot.lead)}
-    if (not both and about) or not about <= _small:
+    if not spot.before or not spot.after:
         return False
-    if set(_by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)}")):
+    if all(word in lexicon.empty for word in differing) or _stems(gone) == _stems(come):
+        return True
+    if not all(any(word not in lexicon.empty for word in side) for side in (gone, come)):
+        return False  # words that come without any that go make a list longer
+    clause, changed = f"{spot.before} {spot.after}", f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)}"
+    about = {*_by_words(clause), *_by_words(spot.lead)}
+    if (
+        not about <= {Topic.DATES}
+        or not set(_by_words(changed)) <= {Topic.DATES}
+        or lexicon.legal.search(clause.casefold())
+    ):
         return False
-    return not any(one.worth for one in signals(f"{spot.before} {spot.after}"))
+    return not any(one.worth for one in signals(clause))
 
 
 def _counts(word: str) -> bool:
@@ -176,7 +184,9 @@ def _counts(word: str) -> bool:
 
 
 def _stems(found: Iterable[str]) -> list[str]:
-    return [_forms.sub("", word) if word.isascii() else word for word in found if word not in lexicon.empty]
+    """The words that mean something, without their endings, one name for what has several."""
+    bare = (lexicon.alike.get(word, word) for word in found if word not in lexicon.empty)
+    return [_forms.sub("", word) if word.isascii() else word for word in bare]
 
 
 def _significance(score: float, topics: Sequence[Topic], facts: Sequence[FactChange]) -> int:

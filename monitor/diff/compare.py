@@ -119,7 +119,7 @@ def _classed(place: Place, old: _Text, new: _Text, edits: tuple[Edit, ...], tagg
         lead=concerned[0].lead,
         moved=place.moved,
         facts=(old.facts(place.before), new.facts(place.after)),
-        heading=all(one.kind is BlockKind.HEADING for one in concerned),
+        heading=all(one.kind is BlockKind.HEADING and one.text.startswith("#") for one in concerned),
         embedded=any(row.embedded for row in (*old.rows_in(place.before), *new.rows_in(place.after))),
     )
     return classify(spot, tagger)

@@ -44,7 +44,7 @@ def why_same(before: str, after: str) -> str | None:
     bare = _without_addresses(old, new)
     if all(bare) and same_words(*bare):
         return "only an address of the page or a hint on its links differs"
-    old, new = map(_plain, bare)
+    old, new = map(plain, bare)
     if _solid(old) == _solid(new):
         return "only the way of writing differs"
     old, new = _figures(old), _figures(new)
@@ -62,7 +62,8 @@ def _without_addresses(old: str, new: str) -> tuple[str, str]:
     return bare[0], bare[1]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text in lower case with contractions, spelling and odd characters in one form."""
     for pattern, said in lexicon.variants_latin:
         text = pattern.sub(said, text)
     for odd, said in lexicon.variants_zh:

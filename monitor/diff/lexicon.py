@@ -14,6 +14,7 @@ from monitor.model import Topic
 
 whole = lexicon_zh.whole
 empty = lexicon_zh.empty | lexicon_latin.empty
+alike = lexicon_zh.alike | lexicon_latin.alike
 misspelt = lexicon_latin.misspelt
 confusable = lexicon_latin.confusable
 variants_zh = lexicon_zh.variants
@@ -86,3 +87,5 @@ topics: dict[Topic, re.Pattern[str]] = {
     )
     for topic in lexicon_zh.topics
 }
+
+legal = re.compile(f"{lexicon_zh.legal}|(?<![a-z])(?:{lexicon_latin.legal})")

@@ -172,8 +172,15 @@ signs: tuple[tuple[str, float, str, str], ...] = (
     ("any time", -1, r"\b(?:we|company) [^.;]{0,30}\bat any time\b", "without a ground"),
 )  # fmt: skip
 
+# Words of legal effect beyond privacy: a clause with one of them is never mere wording.
+legal = (
+    r"liab|warrant|indemn|terminat|suspend|disput|arbitrat|jurisdiction|governing law|governed by|licen[cs]e|intellectual property|copyright|"
+    r"ownership|obligat|breach|damages|refund|fees?\b|prohibit|forbid|responsib|prevail|void\b|enforceab|haft|gewährleist|kündig|responsabilit|résili|obligation|garanti"
+)
+
 # Contractions, and spelling of the two sides of the Atlantic: left becomes right before words are compared.
 variants: tuple[tuple[str, str], ...] = (
+    (r"\b(d|l|qu|n|s|j|c|m|t)['’](?=[a-zà-ÿ]{2})", r"\1e "), (r"\bplates-formes\b", "plateformes"),
     (r"\bwon['’]t\b", "will not"), (r"\bcan['’]t\b|\bcannot\b", "can not"), (r"\bshan['’]t\b", "shall not"),
     (r"n['’]t\b", " not"), (r"(?<=[a-z])['’]re\b", " are"), (r"(?<=[a-z])['’]ll\b", " will"), (r"(?<=[a-z])['’]ve\b", " have"),
     (r"\b(it|that|there|what)['’]s\b", r"\1 is"), (r"\blet['’]s\b", "let us"), (r"\b(\w{3,20})isation(s?)\b", r"\1ization\2"),
@@ -185,6 +192,16 @@ variants: tuple[tuple[str, str], ...] = (
     (r"\b(whil|among|amid)st\b", r"\1"), (r"\be-mail", "email"), (r"\bon-line\b", "online"), (r"\bweb ?site", "website"), (r"\bweb ?page", "webpage"),
     (r"\blog-in\b|\blogin\b", "log in"), (r"\bsign-up\b|\bsignup\b", "sign up"), (r"\bopt-(in|out)\b", r"opt \1"), (r"\bart\. ", "article "),
 )  # fmt: skip
+
+# Words that name the same thing: one for the other is a change of wording.
+alike: dict[str, str] = dict(
+    pair.split(":")
+    for pair in (
+        "information:data informations:données datas:data notice:policy statement:policy application:app applications:app "
+        "apps:app site:website webpage:website web:website inquiry:question enquiry:question inquiries:question enquiries:question "
+        "phone:telephone assist:help assistance:help obtain:get purchase:buy commence:start individuals:people persons:people"
+    ).split()
+)
 
 # Misspellings that everybody makes: left becomes right.
 misspelt: dict[str, str] = dict(
@@ -260,6 +277,28 @@ misspelt: dict[str, str] = dict(
 )
 
 # Words that are told apart although a letter or two is all that differs: never a slip of the pen.
-confusable: frozenset[str] = frozenset(["country", "county", "content", "consent", "contact", "contract", "contracts", "contacts", "except", "accept", "affect", "effect", "personal", "personnel", "ensure", "insure", "assure", "process", "progress", "device", "devise", "devices", "devises", "advice", "advise", "minor", "minors", "prior", "private", "privates", "immoral", "immortal", "moral", "morale", "causal", "casual", "marital", "martial", "united", "untied", "through", "thorough", "though", "thought", "complement", "compliment", "council", "counsel", "desert", "dessert", "principal", "principle", "stationary", "stationery", "statue", "statute", "quiet", "quite", "lawful", "awful", "legal", "regal", "disclose", "enclose", "receiver", "receive", "party", "parry", "able", "unable", "enable", "disable", "relay", "rely", "delay", "deny", "defy", "provider", "provided", "access", "excess", "assess", "erasure", "measure", "collect", "correct", "retain", "regain", "attain", "detain", "obtain", "restrict", "district", "subject", "object", "reject", "inject", "export", "expert", "import", "report", "deport", "erase", "lease", "release", "increase", "decrease"])  # fmt: skip
+confusable: frozenset[str] = frozenset([
+    "country", "county", "content", "consent", "contact", "contract", "contracts", "contacts", "except",
+    "accept", "affect", "effect", "personal", "personnel", "ensure", "insure", "assure", "process",
+    "progress", "device", "devise", "devices", "devises", "advice", "advise", "minor", "minors", "prior",
+    "private", "privates", "immoral", "immortal", "moral", "morale", "causal", "casual", "marital",
+    "martial", "united", "untied", "through", "thorough", "though", "thought", "complement", "compliment",
+    "council", "counsel", "desert", "dessert", "principal", "principle", "stationary", "stationery",
+    "statue", "statute", "quiet", "quite", "lawful", "awful", "legal", "regal", "disclose", "enclose",
+    "receiver", "receive", "party", "parry", "able", "unable", "enable", "disable", "relay", "rely",
+    "delay", "deny", "defy", "provider", "provided", "access", "excess", "assess", "erasure", "measure",
+    "collect", "correct", "retain", "regain", "attain", "detain", "obtain", "restrict", "district",
+    "subject", "object", "reject", "inject", "export", "expert", "import", "report", "deport", "erase",
+    "lease", "release", "increase", "decrease",
+])  # fmt: skip
 
-empty: frozenset[str] = frozenset(["a", "an", "the", "this", "that", "these", "those", "of", "to", "in", "on", "at", "for", "by", "with", "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "and", "it", "its", "which", "who", "whom", "whose", "where", "when", "there", "here", "so", "then", "than", "also", "just", "very", "please", "such", "any", "some", "our", "ours", "we", "us", "you", "your", "yours", "they", "their", "them", "he", "she", "i", "me", "my", "le", "la", "les", "un", "une", "des", "du", "de", "et", "à", "au", "aux", "en", "par", "pour", "sur", "ce", "cet", "cette", "ces", "qui", "que", "dont", "nous", "vous", "votre", "vos", "notre", "nos", "il", "elle", "ils", "elles", "est", "sont", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "und", "in", "im", "an", "am", "auf", "zu", "zum", "zur", "von", "vom", "mit", "für", "ist", "sind", "wir", "sie", "ihr", "ihre", "ihren", "uns", "unser", "following", "below", "above", "herein", "hereby", "thereof", "mentioned", "respective", "relevant"])  # fmt: skip
+empty: frozenset[str] = frozenset([
+    "a", "an", "the", "this", "that", "these", "those", "of", "to", "in", "on", "at", "for", "by", "with",
+    "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did",
+    "and", "it", "its", "which", "who", "whom", "whose", "where", "when", "there", "here", "so", "then",
+    "than", "also", "just", "very", "please", "such", "any", "some", "le", "la", "les", "un", "une", "des",
+    "du", "de", "et", "à", "au", "aux", "en", "par", "pour", "sur", "ce", "cet", "cette", "ces", "qui",
+    "que", "dont", "est", "sont", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem",
+    "einer", "und", "im", "am", "auf", "zu", "zum", "zur", "von", "vom", "mit", "für", "ist", "sind",
+    "following", "below", "above", "herein", "présente", "présent", "que", "en", "se", "ne", "me", "te", "je", "hereby", "thereof", "mentioned", "respective", "relevant",
+])  # fmt: skip
