@@ -23,7 +23,7 @@ _forms = re.compile(r"(?:ies|es|s|ed|ing|d|y)$")
 _general = [Topic.CONSENT, Topic.SECURITY, Topic.PURPOSE]  # said beside what is done: named after it
 _small = frozenset({Topic.DATES, Topic.CONTACT})
 _weighty_facts = ("period", "age", "sdk", "recipient", "right", "permission", "place")
-_clear = 1.5
+_clear, _contrary = 1.5, 3.5
 
 Tagger = Callable[[str], tuple[Topic, ...]]
 
@@ -190,7 +190,12 @@ def _stems(found: Iterable[str]) -> list[str]:
 
 
 def _significance(score: float, topics: Sequence[Topic], facts: Sequence[FactChange]) -> int:
-    """1 to 3: a topic of substance makes 2; a clear direction or a changed measure, party or right of it makes 3."""
+    """1 to 3: a topic of substance makes 2; a clear direction or a changed measure, party or right of it makes 3.
+
+    A promise that became its contrary makes 3 whatever it is about.
+    """
+    if abs(score) >= _contrary:
+        return 3
     if not any(topic not in _small for topic in topics):
         return 2 if abs(score) >= _clear else 1
     measured = any(one.kind in _weighty_facts for one in facts)

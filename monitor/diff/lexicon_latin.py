@@ -196,11 +196,31 @@ variants: tuple[tuple[str, str], ...] = (
 # Words that name the same thing: one for the other is a change of wording.
 alike: dict[str, str] = dict(
     pair.split(":")
-    for pair in (
-        "information:data informations:données datas:data notice:policy statement:policy application:app applications:app "
-        "apps:app site:website webpage:website web:website inquiry:question enquiry:question inquiries:question enquiries:question "
-        "phone:telephone assist:help assistance:help obtain:get purchase:buy commence:start individuals:people persons:people"
-    ).split()
+    for pair in [
+        "information:data",
+        "informations:données",
+        "datas:data",
+        "notice:policy",
+        "statement:policy",
+        "application:app",
+        "applications:app",
+        "apps:app",
+        "site:website",
+        "webpage:website",
+        "web:website",
+        "inquiry:question",
+        "enquiry:question",
+        "inquiries:question",
+        "enquiries:question",
+        "phone:telephone",
+        "assist:help",
+        "assistance:help",
+        "obtain:get",
+        "purchase:buy",
+        "commence:start",
+        "individuals:people",
+        "persons:people",
+    ]
 )
 
 # Misspellings that everybody makes: left becomes right.

@@ -31,7 +31,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"广告|营销|推广|促销|商业性(?:短信|信息|电话)|投放", "PIPL 24: commercial marketing"),
     ),
     Topic.SHARING: (
-        (r"共享|分享给|提供给|转让|披露|公开(?!透明|处理规则|征求)|受让", "GB/T 35273 9: sharing, transfer, disclosure"),
+        (r"共享|分享给|提供给|转让|出售|售卖|买卖|披露|公开(?!透明|处理规则|征求)|受让", "GB/T 35273 9: sharing, transfer, disclosure"),
         (r"向[^，。；]{1,20}提供(?!服务|更|个性|帮助|便利|安全)", "PIPL 23: giving to another handler"),
         (r"委托|受托|第三方|关联(?:公司|方|企业)|合作(?:方|伙伴)|供应商|服务商|接收方", "those who receive"),
     ),

@@ -9,10 +9,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.model import Change, Direction, Edit, Fact, FactChange, Hunk, Nature, Op
-from monitor.text.clean import clean
+from monitor.model import Change, Direction, Edit, Hunk, Nature, Op
+from monitor.render.fact_lines import fact_lines
+from monitor.render.labels import Language, natures, pick, topics
+from monitor.render.order import by_weight
+from monitor.text.clean import clean, clean_line
 
 context = 40
+_most_facts = 4
 _gap = " … "
 _words = {
     "zh": {
@@ -72,27 +76,15 @@ def _terminal_hunk(hunk: Hunk, language: str) -> Text:
 
 def headline(hunk: Hunk, language: str = "en") -> str:
     """What happened here, in a line: form, topics, direction, facts."""
+    reader: Language = "zh" if language.startswith("zh") else "en"
     parts = [label(hunk.form, language)]
-    if hunk.nature is Nature.COSMETIC:
-        parts.append(label("cosmetic", language))
-    parts += [topic.value for topic in hunk.topics[:3]]
+    if hunk.nature in (Nature.COSMETIC, Nature.WORDING):
+        parts.append(pick(natures[hunk.nature], reader))
+    parts += [pick(topics[topic], reader) for topic in hunk.topics[:3]]
     if hunk.direction:
         parts.append(label(hunk.direction, language))
-    parts += list(dict.fromkeys(map(fact_line, hunk.facts)))[:3]
-    return clean(" · ".join(parts))
-
-
-def fact_line(change: FactChange) -> str:
-    """`retention: 30 days -> 180 days`, `contacts added`."""
-    name = change.subject if change.subject and len(change.subject) <= 40 else change.kind
-
-    def value(fact: Fact | None) -> str:
-        return fact.value if fact else ""
-
-    if change.before and change.after:
-        return f"{name}: {value(change.before)} -> {value(change.after)}"
-    sign = "+" if change.after else "−"
-    return f"{sign}{change.kind}: {value(change.after or change.before)}"
+    parts += fact_lines(hunk, reader, _most_facts)
+    return clean_line(" · ".join(parts))
 
 
 def folded(edits: Sequence[Edit], around: int = context) -> list[tuple[Op, str]]:
@@ -118,16 +110,11 @@ def _fold(text: str, *, first: bool, last: bool, around: int) -> str:
     return text[:around] + _gap + text[-around:]
 
 
-def by_weight(change: Change) -> list[Hunk]:
-    """The places, weightiest first, else in the order of the text."""
-    return sorted(change.hunks, key=lambda hunk: -hunk.significance)
-
-
 def as_text(change: Change, *, limit: int = 20_000, language: str = "en") -> str:
     """Plain text, most important first, with [-taken out-] and {+put in+}; cut between places with "n more"."""
     if not change.hunks:
         return label("none", language) + "\n"
-    return _cut([_text_hunk(hunk, language) for hunk in by_weight(change)], limit, language)
+    return _cut([_text_hunk(hunk, language) for hunk in by_weight(change.hunks)], limit, language)
 
 
 def _text_hunk(hunk: Hunk, language: str) -> str:
@@ -157,7 +144,7 @@ def as_markdown(change: Change, *, language: str = "en") -> str:
     if not change.hunks:
         return label("none", language) + "\n"
     out = []
-    for hunk in by_weight(change):
+    for hunk in by_weight(change.hunks):
         marks = {Op.DELETE: "~~{}~~", Op.INSERT: "**{}**", Op.EQUAL: "{}"}
         body = "".join(
             marks[op].format(_escaped(text))
@@ -194,7 +181,7 @@ def as_html(change: Change, before: str, after: str, *, language: str = "en") ->
 
 
 def _rows(change: Change, language: str) -> Iterator[dict[str, object]]:
-    for hunk in by_weight(change):
+    for hunk in by_weight(change.hunks):
         yield {
             "headline": headline(hunk, language),
             "section": clean(" › ".join(hunk.section)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from monitor.model import AlertKind, Cause, Confidence, Direction, Flag, Topic, Verdict
+from monitor.model import AlertKind, Cause, Confidence, Direction, Flag, Nature, Topic, Verdict
 
 Language = Literal["zh", "en"]
 
@@ -72,6 +72,36 @@ directions: Mapping[Direction, tuple[str, str]] = {
     Direction.HARDER: ("义务加重或权利增强", "harder duty or stronger right"),
     Direction.UNCLEAR: ("方向不明", "direction unclear"),
 }
+natures: Mapping[Nature, tuple[str, str]] = {
+    Nature.COSMETIC: ("形式", "cosmetic"),
+    Nature.MOVED: ("移动", "moved"),
+    Nature.WORDING: ("措辞", "wording"),
+    Nature.SUBSTANTIVE: ("实质", "substantive"),
+}
+facts: Mapping[str, tuple[str, str]] = {
+    "period": ("期限", "period"),
+    "age": ("年龄", "age"),
+    "amount": ("金额", "amount"),
+    "address": ("地址", "address"),
+    "email": ("邮箱", "e-mail"),
+    "phone": ("电话", "phone"),
+    "url": ("链接", "link"),
+    "company": ("公司", "company"),
+    "data type": ("信息类型", "data type"),
+    "permission": ("权限", "permission"),
+    "sdk": ("第三方", "third party"),
+    "date": ("日期", "date"),
+    "recipient": ("接收方", "recipient"),
+    "right": ("权利", "right"),
+    "place": ("地点", "place"),
+}
+periods: Mapping[str, tuple[str, str]] = {
+    "retention": ("保存期限", "retention"),
+    "deletion": ("删除时限", "deletion"),
+    "response": ("答复时限", "response"),
+    "notice": ("提前告知", "notice"),
+}
+added, removed = ("新增", "added"), ("移除", "removed")
 forms: Mapping[str, tuple[str, str]] = {
     "changed": ("修改", "changed"),
     "added": ("新增", "added"),

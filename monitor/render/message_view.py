@@ -21,14 +21,17 @@ from monitor.model import (
     Version,
 )
 from monitor.render import labels
+from monitor.render.fact_lines import fact_lines
 from monitor.render.labels import Language, pick, word
 from monitor.render.message_words import moment, news
+from monitor.render.order import by_weight
 from monitor.text.clean import clean, clean_line
 
 Titles = Mapping[str, Mapping[str, str]]
 context = 40
 quote_length = 400
 hunk_length = 4000
+most_facts = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most:
     hunks = [
         hunk for hunk in (alert.change.hunks if alert.change else ()) if hunk.nature is not Nature.COSMETIC
     ]
-    weighty = sorted(range(len(hunks)), key=lambda index: (-hunks[index].significance, index))[:most]
+    weighty = by_weight(hunks)[:most]
     return View(
         language=language,
         kind=pick(labels.kinds[alert.kind], language),
@@ -115,7 +118,7 @@ def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most:
         warnings=tuple(_warnings(alert, language)),
         dates=_dates(alert, language, time_zone),
         moved=moved,
-        places=tuple(_place(hunks[index], language) for index in weighty),
+        places=tuple(_place(hunk, language) for hunk in weighty),
         hidden=len(hunks) - len(weighty),
         location=clean_line(alert.location),
         commands=_commands(alert, language),
@@ -259,10 +262,11 @@ def _place(hunk: Hunk, language: Language) -> Place:
     what = pick(labels.forms.get(hunk.form, (hunk.form, hunk.form)), language)
     topics = " · ".join(pick(labels.topics[topic], language) for topic in hunk.topics)
     direction = pick(labels.directions[hunk.direction], language) if hunk.direction else ""
+    facts = " · ".join(fact_lines(hunk, language, most_facts))
     softer = hunk.direction is not None and hunk.direction.value.startswith("softer")
     harder = hunk.direction is not None and hunk.direction.value.startswith("harder")
     return Place(
-        head=" · ".join(part for part in (what, topics, direction) if part),
+        head=clean_line(" · ".join(part for part in (what, topics, direction, facts) if part)),
         section=clean_line(" › ".join(hunk.section)),
         edits=excerpt(hunk.edits, context, hunk_length),
         tone="worse" if softer else "better" if harder else "moved",

@@ -16,7 +16,7 @@ from typing import Any
 
 from monitor.diff import compare
 from monitor.model import Change, Direction, Fact, FactChange, Hunk, Nature
-from monitor.render.change import fact_line
+from monitor.render.fact_lines import fact_line
 
 kinds = tuple(Nature)  # from the lightest to the gravest
 _signs = {Direction.SOFTER: "softer", Direction.HARDER: "harder"}

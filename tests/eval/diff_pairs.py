@@ -20,7 +20,7 @@ from typing import Any
 from diff_kinds import direction, gravest
 
 from monitor.diff import compare
-from monitor.model import Change, Fact, FactChange, Nature, Op
+from monitor.model import Change, Fact, FactChange, Nature
 
 folder = Path(__file__).parent / "diff"
 parts = ("tuning", "held_out")
@@ -139,21 +139,21 @@ def _share(count: int, of: int) -> float:
     return round(count / of, 4) if of else 1.0
 
 
-def marked(change: Change, op: Op) -> list[str]:
-    return [edit.text for hunk in change.hunks for edit in hunk.edits if edit.op is op]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score the comparison on the hand-made pairs.")
     parser.add_argument("--part", choices=parts, help="only this part")
     parser.add_argument("--wrong", action="store_true", help="also name the pairs that are not as expected")
     asked = parser.parse_args()
     report: dict[str, Any] = {}
+    everything: list[Scored] = []
     for part in [asked.part] if asked.part else parts:
         found = [scored(pair) for pair in pairs(part)]
         report[part] = figures(found)
+        everything += found
         if asked.wrong:
             report[f"{part} wrong"] = {one.pair["id"]: list(one.wrong()) for one in found if any(one.wrong())}
+    if not asked.part:
+        report["both"] = figures(everything)
     print(json.dumps(report, ensure_ascii=False, indent=1))
 
 
