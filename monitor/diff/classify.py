@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.diff import lexicon
 from monitor.diff.cosmetic import plain, same_words, why_same, words
@@ -138,6 +139,11 @@ def _ranked(found: Iterable[Topic]) -> tuple[Topic, ...]:
 
 def _by_words(text: str) -> tuple[Topic, ...]:
     """The topics that a text names, most named first; one that is named far less than the first is left out."""
+    return _topics_named(text.strip())
+
+
+@lru_cache(maxsize=512)  # a clause is asked about several times, a heading for every clause below it
+def _topics_named(text: str) -> tuple[Topic, ...]:
     lower = text.casefold()
     counts = Counter({topic: len(pattern.findall(lower)) for topic, pattern in lexicon.topics.items()})
     most = max(counts.values(), default=0)
@@ -178,6 +184,7 @@ def _is_wording(spot: Spot) -> bool:
     return not any(one.worth for one in signals(clause))
 
 
+@lru_cache(maxsize=50_000)
 def _counts(word: str) -> bool:
     """True for a figure, a numeral or a month: what is counted or dated is never mere wording."""
     return bool(_figure.search(word)) or word in months or number(word) is not None

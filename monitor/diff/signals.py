@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.diff.lexicon import Script, latin, zh
 
@@ -30,13 +31,18 @@ class Signal:
     words: str
 
 
-def signals(text: str) -> list[Signal]:
+def signals(text: str) -> tuple[Signal, ...]:
     """All signals of a text, in order."""
+    return _signals(text.strip())
+
+
+@lru_cache(maxsize=64)  # a clause is asked about alone and with what it became
+def _signals(text: str) -> tuple[Signal, ...]:
     found: list[Signal] = []
     for half in _half.finditer(text.casefold()):
         script = zh if _wide.search(half[0]) else latin
         found.extend(_of_half(half[0], script))
-    return found
+    return tuple(found)
 
 
 def difference(before: str, after: str) -> tuple[float, tuple[str, ...]]:
