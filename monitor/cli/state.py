@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.app import problems
-from monitor.cli.context import json_option, settings
+from monitor.cli.context import config_file, json_option, settings
 from monitor.cli.output import cell, console, print_json, span, table
 from monitor.errors import ConfigError
 from monitor.text.clean import clean
@@ -40,7 +40,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look at everything a watch depends on: configuration, disk, clock, browser, channels ... Exit code 1 if not well."""
     from monitor.doctor import examine
 
-    checks = tuple(examine(settings(ctx)))
+    checks = tuple(examine(config_file(ctx)))
     if as_json:
         print_json(checks)
     else:

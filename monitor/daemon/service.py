@@ -48,6 +48,7 @@ log = logging.getLogger("monitor.daemon")
 beat_interval = timedelta(seconds=1)
 notices_interval = timedelta(minutes=1)  # what is told by time alone (a report, a date) needs no look
 sign_interval = timedelta(minutes=1)
+checkpoint_interval = timedelta(hours=1)
 first_pause, longest_pause = 5.0, 300.0  # seconds that a half waits after a failure of the storage
 stop_patience = timedelta(seconds=3)
 
@@ -79,6 +80,7 @@ class Daemon:
         }
         self._at_work = {"poll": threading.Lock(), "send": threading.Lock()}
         self._next_notices = {"poll": 0.0, "send": 0.0}
+        self._next_checkpoint = time.monotonic() + checkpoint_interval.total_seconds()
         self._pauses: dict[str, tuple[float, float]] = {}
         self._stores = {name: open_store(settings) for name in self._executors}
         self._monitors = {name: self._monitor(name) for name in self._executors}
@@ -183,6 +185,10 @@ class Daemon:
         self._next_notices[name] = time.monotonic() + notices_interval.total_seconds()
         done = half(monitor, now)
         self.vitals.round(name, done)
+        if name == "poll" and time.monotonic() >= self._next_checkpoint:
+            # SQLite reuses its log but never shortens it; one that a reader has let grow would stay large
+            self._next_checkpoint = time.monotonic() + checkpoint_interval.total_seconds()
+            self._stores[name].checkpoint()
         if done:
             counts = {str(outcome): count for outcome, count in sorted(done.items())}
             words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())

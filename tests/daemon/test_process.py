@@ -21,7 +21,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app import declare, prepared
+from monitor.config import read_settings
+from monitor.daemon.service import Daemon
 from monitor.daemon.vitals import last_sign
+from monitor.fetch.look import reopen
 from tests.daemon.test_daemon import running, until
 from tests.world import Mailbox, Web, answer, as_html, command, configuration, edited, mailing, policy, root
 
@@ -374,3 +378,40 @@ def test_two_mail_servers_one_dead_hold_up_no_look(tmp_path: Path, web: Web) -> 
             until(lambda: mailbox.messages)
             looked = len(web.requests)
             until(lambda: len(web.requests) > looked + 3, 10)
+
+
+def test_the_log_of_the_database_is_shortened_every_hour(
+    tmp_path: Path, web: Web, mail: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.pages = {"/a": as_html(policy)}
+    config = configuration(tmp_path, web, mail[1], ["a"])
+    daemon = Daemon(prepared(read_settings(config)))
+    declare(daemon.settings, daemon._stores["poll"], datetime.now(UTC))
+    log = tmp_path / "state" / f"{database}-wal"
+    daemon._scheduler.start(paused=True)
+    daemon._poll()
+    assert log.stat().st_size > 0
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 3601)
+    daemon._poll()
+    assert log.stat().st_size == 0
+    daemon._stop()
+    reopen()
+
+
+def test_channel_addresses_come_from_the_credentials_of_systemd(
+    tmp_path: Path, web: Web, mail: tuple[Mailbox, int]
+) -> None:
+    """As `LoadCredential=mail:/etc/policy-monitor/mail.url` hands them over."""
+    web.pages = {"/a": as_html(policy)}
+    config = configuration(tmp_path, web, mail[1], ["a"])
+    (address,) = (line for line in config.read_text(encoding="utf-8").splitlines() if "mailto" in line)
+    text = config.read_text(encoding="utf-8").replace(address, 'credential = "mail"')
+    config.write_text(text, encoding="utf-8")
+    done = command(config, "run")
+    assert done.returncode == 78
+    assert "LoadCredential" in done.stderr
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "mail").write_text(address.partition('"')[2].rstrip('"') + "\n")
+    with running(config, CREDENTIALS_DIRECTORY=str(tmp_path / "credentials")):
+        until(lambda: mail[0].messages)
