@@ -127,6 +127,7 @@ class Standing:
     `moved_at` is when the final addresses were last seen to differ from those of the look before,
     which are `moved_from`; None where they never did. `unread_changed_at` is when the bytes of a document
     that cannot be read as text (`unread_message`: why) became others: `unread_before`, then `unread_now`.
+    `waiting_for` says what the waiting text would be: "a change", "a return", "an edition" of another region.
     """
 
     declaration: Declaration
@@ -140,6 +141,7 @@ class Standing:
     fault: str | None = None
     fault_message: str = ""
     waiting_since: datetime | None = None
+    waiting_for: str = ""
     flapping_since: datetime | None = None
     paused: bool = False
     declared_at: datetime | None = None

@@ -205,13 +205,21 @@ def _services(standings: Sequence[Standing], now: datetime) -> RenderableType:
     return found
 
 
+_waits = {
+    "": "a new text waits for its second look",
+    "a change": "a new text waits for its second look",
+    "a return": "a text that was there before waits until it has stayed",
+    "an edition": "what looks like another region's edition waits until it has stayed for a week",
+}
+
+
 def _state(standing: Standing, now: datetime) -> tuple[str, str]:
     """What there is to say of a service in a few words, and its colour."""
     if standing.fault:
         since = f" for {span(now - standing.failing_since)}" if standing.failing_since else ""
         return f"{standing.fault}{since}: {standing.fault_message}", "red"
     if standing.waiting_since:
-        return f"a new text waits for its second look, since {stamp(standing.waiting_since)}", "yellow"
+        return f"{_waits[standing.waiting_for]}, since {stamp(standing.waiting_since)}", "yellow"
     if standing.flapping_since:
         return f"two texts are served in turn, since {stamp(standing.flapping_since)}", "yellow"
     return ("ok", "green") if standing.last_success else ("not looked at yet", "dim")

@@ -1,8 +1,8 @@
 """Runs of brief lines that lead somewhere and say nothing: tables of contents, menus of the site. Pure.
 
 Two signs tell a menu. A table of contents repeats the headings of its own text; a menu of the site
-names what every site has (careers, press, terms of use, 联系我们). A list of data or of recipients has
-neither: it is never taken for one.
+names what every site has (careers, press, terms of use, 联系我们, languages to choose from). A list of
+data or of recipients has neither: it is never taken for one.
 """
 
 from __future__ import annotations
@@ -89,10 +89,14 @@ _of_site = re.compile(
     r"|helpcent(?:er|re)|help|support|faqs?|contact|contactus|login|signin|signup|register|getstarted|download|sitemap"
     r"|accessibility|imprint|legal|terms|termsof(?:use|service)|termsandconditions|privacy|privacypolicy|cookies"
     r"|cookie(?:policy|settings|preferences|notice)|managecookies|acceptableusepolicy|trustcent(?:er|re)"
+    r"|compliance|casestudies|enterprise|solutions|features|integrations|templates|whatsnew|changelog|university"
     r"|yourprivacychoices|donotsell(?:orshare)?mypersonalinformation|productupdates|customers|customerstories|resources"
     r"|uberuns|karriere|stellenangebote|presse|kontakt|hilfe|impressum|agb|datenschutz|nutzungsbedingungen|preise|magazin"
     r"|apropos|carrieres?|emplois?|recrutement|aide|cgu|cgv|mentionslegales|politiquedeconfidentialite|tarifs"
     r"|politiquedecookies|gestiondescookies|plandusite|contactez?nous|accessibilite"
     r"|关于我们|联系我们|加入我们|人才招聘|招贤纳士|诚聘英才|帮助中心|客服中心|用户协议|服务协议|隐私政策|隐私权政策"
-    r"|法律声明|网站地图|友情链接|首页|产品中心|下载中心|新闻中心|媒体报道|登录|注册|意见反馈|开放平台|广告服务|商务合作)"
+    r"|法律声明|网站地图|友情链接|首页|产品中心|下载中心|新闻中心|媒体报道|登录|注册|意见反馈|开放平台|广告服务|商务合作"
+    r"|(?:english|deutsch|francais|espanol|italiano|portugues|nederlands|polski|svenska|dansk|norsk|suomi|turkce|cestina"
+    r"|русскии|украінська|العربية|日本語|한국어|ไทย|tiengviet|bahasa\w{1,10}|हनद|简体中文|繁體中文|繁体中文|中文|chinese)"
+    r"\w{0,24})"
 )

@@ -124,6 +124,7 @@ _contact = re.compile(
     re.IGNORECASE,
 )
 _longest_title = 120
+_build = re.compile(r"(?:version|build|release|版本号?)?[ :]?v?\d{1,5}(?:\.\d{1,5}){3}", re.IGNORECASE)
 _said = re.compile(r"[.!;。；]$|[.;。；!] ?(?=\w{2})")
 _sentence_end = re.compile(r"[.!?]$")
 _announcement = re.compile(
@@ -139,6 +140,8 @@ _announcement = re.compile(
 def _is_furniture(core: str, line: str) -> bool:
     words = line.casefold().split()
     if len(words) >= 8 and len(set(words)) <= 2:  # one word over and over: what a script measures fonts with
+        return True
+    if _build.fullmatch(line):
         return True
     return bool(_interface.fullmatch(core) or (width(line) < 200 and _imprint.search(line)))
 

@@ -29,6 +29,7 @@ def state_fields(state: State) -> dict[str, Any]:
         "fault": streak.kind.value if streak else None,
         "fault_message": streak.message if streak else "",
         "waiting_since": waiting.first_seen if waiting and not waiting.cosmetic else None,
+        "waiting_for": _waiting_for(state),
         "flapping_since": state.flapping.since if state.flapping else None,
         "failed_since": ended.since if ended else None,
         "failed_fault": ended.kind.value if ended else "",
@@ -41,6 +42,13 @@ def state_fields(state: State) -> dict[str, Any]:
         "unread_now": unread.sha256 if unread else "",
         "unread_message": unread.message if unread else "",
     }
+
+
+def _waiting_for(state: State) -> str:
+    waiting = state.candidate
+    if waiting is None or waiting.cosmetic:
+        return ""
+    return "an edition" if waiting.edition else "a return" if waiting.familiar else "a change"
 
 
 def examination_fields(examination: Examination) -> dict[str, Any]:

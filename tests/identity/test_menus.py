@@ -91,6 +91,17 @@ def test_a_list_of_recipients_is_no_menu() -> None:
     assert counts(policy + listed, policy + listed.replace("- 极光推送\n", "- 极光推送\n- 穿山甲广告\n"))
 
 
+def test_languages_to_choose_from() -> None:
+    listed = "\n\n- English (UK)\n- Deutsch\n- Français\n- 简体中文\n- Русский\n\n© 2026 Example Ltd"
+    assert not counts(policy + listed, policy + listed.replace("- Русский", "- Русский\n- 日本語"))
+
+
+def test_the_number_of_a_build() -> None:
+    tail = "\n\nVersion 1.260.1.335\n\nYou may write to us at any time about anything in this policy."
+    assert not counts(policy + tail, policy + tail.replace("1.260.1.335", "1.261.0.339"))
+    assert counts(policy + tail.replace("1.260.1.335", "2.0"), policy + tail.replace("1.260.1.335", "2.1"))
+
+
 def test_one_word_over_and_over() -> None:
     assert not counts(policy, f"{policy}\n\n{'word ' * 40}")
     assert counts(policy, f"{policy}\n\nWe sell what we know about you to whoever pays for it.")

@@ -150,6 +150,13 @@ _forms = [
     html(clauses, head="<style>p{color:red}</style>"),
 ]
 
+_sections = ["收集的信息", "保存期限", "共享", "您的权利", "未成年人", "安全", "联系我们", "变更"]
+_titled = "".join(f"<h2>{title}</h2><p>{part}</p>" for title, part in zip(_sections, clauses, strict=True))
+_contents = "<ul>" + "".join(f"<li>{title}</li>" for title in _sections) + "</ul>"
+_menu = "<ul><li>关于我们</li><li>加入我们</li><li>帮助中心</li><li>用户协议</li><li>隐私政策</li><li>{}</li></ul>"
+_here = "<p>北京示例科技有限公司依照《个人信息保护法》处理您的个人信息，并对此负责。</p>"
+_there = "<p>示例国际香港有限公司依照香港特别行政区的法律处理您的个人信息，并对此负责。</p>"
+
 noises: dict[str, Page] = {
     "nothing": lambda count: (200, html(clauses)),
     "per request": _noisy,
@@ -161,6 +168,11 @@ noises: dict[str, Page] = {
     "language flip": _alternate(html(clauses), html(english, title="Privacy policy")),
     "two editions": _alternate(
         html(clauses), html([*clauses[:4], *(c.replace("我们", "本公司") for c in clauses[4:])])
+    ),
+    "editions of two regions": lambda count: (200, html(clauses, _there if count % 11 > 6 else _here)),
+    "contents come and go": _alternate(html([], _titled), html([], _contents + _titled)),
+    "menu of the site": _alternate(
+        html(clauses, _menu.format("新品发布")), html(clauses, _menu.format("夏季优惠"))
     ),
     "server errors": lambda count: (200, html(clauses)) if count % 3 == 0 else (503, b"busy"),
 }

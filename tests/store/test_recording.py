@@ -73,6 +73,22 @@ def test_a_change_is_confirmed_and_dated_at_its_first_sight(world: World) -> Non
     assert world.store.standings()[0].waiting_since is None
 
 
+def test_what_a_waiting_text_would_be(world: World) -> None:
+    world.declare()
+    here = f"{base_text}\n\n北京星桥出行科技有限公司依照《个人信息保护法》处理您的个人信息。"
+    there = f"{base_text}\n\n星桥国际香港有限公司依照香港的法律处理您的个人信息。"
+    world.first_version(text=here)
+    seen = [world.store.standings()[0].waiting_for]
+    for number, text in enumerate([changed_text, changed_text, here, changed_text, there], start=1):
+        world.store.record(visit(start + number * hour, reading(text)))
+        seen.append(world.store.standings()[0].waiting_for)
+    assert seen == ["", "a change", "", "a return", "", "a change"]
+    for number, text in enumerate([there, here, there], start=6):
+        world.store.record(visit(start + number * hour, reading(text)))
+        seen.append(world.store.standings()[0].waiting_for)
+    assert seen[6:] == ["", "an edition", ""]
+
+
 def test_the_pages_of_a_version_are_those_of_its_first_sight(world: World) -> None:
     world.declare()
     world.first_version()
