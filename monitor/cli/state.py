@@ -64,6 +64,8 @@ def show_config(ctx: click.Context, as_json: bool) -> None:
         "state": str(known.state),
         "channels": [{"name": channel.name, "language": channel.language} for channel in known.channels],
         "heartbeat": {"every": known.heartbeat.every} if known.heartbeat else None,
+        "backup": known.backup,
+        "metrics": known.metrics,
         "rules": known.rules,
         "services": known.declarations,
     }
@@ -75,6 +77,13 @@ def show_config(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"channel {channel.name} ({channel.language})")
     if known.heartbeat:
         click.echo(f"heartbeat every {span(known.heartbeat.every)}")
+    if known.backup:
+        when = known.backup.cron or f"every {span(known.backup.every)}"
+        click.echo(f"backup  {known.backup.folder}, {when}")
+    if known.metrics and known.metrics.listen:
+        click.echo(f"metrics http://{known.metrics.listen[0]}:{known.metrics.listen[1]}/metrics")
+    if known.metrics and known.metrics.textfile:
+        click.echo(f"metrics {known.metrics.textfile}")
     for one in known.declarations:
         places = ", ".join(document.location for document in one.documents)
         click.echo(clean(f"service {one.terms} {one.title}: {places}, every {span(one.every)}"))

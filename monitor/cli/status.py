@@ -131,7 +131,7 @@ def troubles(shown: Shown) -> Iterator[Trouble]:
 
 def _daemon_troubles(shown: Shown) -> Iterator[Trouble]:
     sign, active = shown.sign, [one for one in shown.overview.standings if not one.paused]
-    if sign and shown.process:
+    if sign and shown.process is not None:
         if shown.at - sign.seen_at > late_sign:
             yield Trouble(level=2, says=f"the daemon has given no sign of life since {stamp(sign.seen_at)}")
         if sign.storage_trouble:
@@ -254,7 +254,7 @@ def _lines(shown: Shown) -> Iterator[str]:
 
 def _daemon(shown: Shown) -> str:
     sign, now = shown.sign, shown.at
-    if shown.process:
+    if shown.process is not None:
         if sign is None or sign.pid != shown.process:
             return f"running, process {shown.process}"
         return (

@@ -81,7 +81,7 @@ def check(ctx: click.Context, services: tuple[str, ...], now_: bool, due: bool, 
     elif daemon:
         done, missing = _ask_daemon(known, store, services, daemon)
     else:
-        with only_one(known.state), ThreadPoolExecutor(known.workers) as executor:
+        with only_one(known.state, "check"), ThreadPoolExecutor(known.workers) as executor:
             monitor = assemble(known, store, over(executor))
             done = _round(known, store, monitor, services, due)
         _sign_of_life(known, store)

@@ -49,6 +49,7 @@ beat_interval = timedelta(seconds=1)
 notices_interval = timedelta(minutes=1)  # what is told by time alone (a report, a date) needs no look
 sign_interval = timedelta(minutes=1)
 checkpoint_interval = timedelta(hours=1)
+start_pause = 10.0  # seconds between two attempts to start on a storage that fails
 first_pause, longest_pause = 5.0, 300.0  # seconds that a half waits after a failure of the storage
 stop_patience = timedelta(seconds=3)
 
@@ -102,11 +103,19 @@ class Daemon:
         spread = over(self._executors[name], self._stopping.is_set, lambda: self.vitals.beat(name))
         return assemble(self.settings, self._stores[name], spread)
 
+    def begin(self) -> None:
+        """Make the configuration known, and put in order what is overdue."""
+        declare(self.settings, self._stores["poll"], datetime.now(UTC))
+        self._put_in_order(set_back=False)
+
+    def give_up(self) -> None:
+        """Let go of what a failed beginning has opened."""
+        for store in self._stores.values():
+            self._close(store)
+
     def run(self) -> int:
         """Watch until told to stop."""
         self._report_last_life()
-        declare(self.settings, self._stores["poll"], datetime.now(UTC))
-        self._put_in_order(set_back=False)
         signal.signal(signal.SIGTERM, lambda *_: self._stopping.set())
         signal.signal(signal.SIGINT, lambda *_: self._stopping.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
@@ -312,5 +321,25 @@ def run_daemon(settings: Settings, json_logs: bool = False) -> int:
     begin_logging(json_logs)
     few_arenas()
     guard_logs(secrets_in(settings))
-    with only_one(settings.state):
-        return Daemon(settings).run()
+    with only_one(settings.state, "daemon"):
+        return _begun(settings).run()
+
+
+def _begun(settings: Settings) -> Daemon:
+    """A daemon with its database open. A disk that is full now may not be for ever: we wait for it."""
+    while True:
+        daemon = None
+        try:
+            daemon = Daemon(settings)
+            daemon.begin()
+        except StoreError as error:
+            if not _may_pass(error):
+                raise
+            if daemon:
+                daemon.give_up()
+            extra = {"event": "storage failed"}
+            log.error("%s: the start is tried again in %.0f s", error, start_pause, extra=extra)
+            supervisor.later(start_pause * 2)
+            time.sleep(start_pause)
+            continue
+        return daemon

@@ -40,6 +40,11 @@ def alive(status: str) -> None:
     tell(f"WATCHDOG=1\nSTATUS={status}")
 
 
+def later(seconds: float) -> None:
+    """The start takes longer: not to be taken for hung before so many seconds are over."""
+    tell(f"EXTEND_TIMEOUT_USEC={int(seconds * 1_000_000)}\nSTATUS=waiting for the storage")
+
+
 def watchdog_interval() -> timedelta | None:
     """How often the supervisor wants to hear that we live: half of what it allows."""
     allowed = os.environ.get("WATCHDOG_USEC", "")

@@ -201,10 +201,14 @@ def test_its_log_is_json_where_asked(tmp_path: Path, web: Web, mail: tuple[Mailb
     web.pages = {"/a": as_html(policy)}
     config = configuration(tmp_path, web, mail[1], ["a"])
     with running(config, arguments=("--json",)) as daemon:
-        until(lambda: "/a" in web.requests)
+        until(lambda: mail[0].messages)
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=10) == 0
         assert daemon.stderr is not None
         rows = [json.loads(line) for line in daemon.stderr.read().splitlines()]
     assert {"time", "level", "logger", "message"} <= set(rows[0])
+    assert (rows[0]["event"], rows[0]["policies"]) == ("started", 1)
+    (first,) = (row for row in rows if row.get("event") == "round" and "first records" in row["done"])
+    assert first["done"]["first records"] == 1
     assert rows[-1]["message"] == "stopped"
+    assert (rows[-1]["event"], rows[-1]["exit_code"]) == ("stopped", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import signal
 import socket
 import sys
@@ -175,3 +176,18 @@ def test_status_json_has_the_troubles(watched: tuple[Path, int], mail: tuple[Mai
     assert "B cannot be read" in found["troubles"][0]["says"]
     assert found["channels"][0]["name"] == "mail"
     assert found["database"]["bytes"] > 0
+
+
+def test_a_storage_that_fails_is_no_health(watched: tuple[Path, int], web: Web) -> None:
+    config, port = watched
+    with running(config) as daemon:
+        until(lambda: listening(port))
+        until(lambda: "/a" in web.requests)
+        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        until(lambda: asked(port, "/healthz")[0] == 503)
+        assert "state" in json.loads(asked(port, "/healthz")[1])["trouble"][0]
+        assert values(asked(port, "/metrics")[1])["policy_monitor_storage_failing"] == 1
+        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        until(lambda: asked(port, "/healthz")[0] == 200, 60)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=10) == 0

@@ -23,8 +23,10 @@ import pytest
 
 from monitor.app import declare, prepared
 from monitor.config import read_settings
+from monitor.daemon.lock import only_one, running_daemon
 from monitor.daemon.service import Daemon
 from monitor.daemon.vitals import last_sign
+from monitor.errors import AlreadyRunning
 from monitor.fetch.look import reopen
 from tests.daemon.test_daemon import running, until
 from tests.world import Mailbox, Web, answer, as_html, command, configuration, edited, mailing, policy, root
@@ -415,3 +417,87 @@ def test_channel_addresses_come_from_the_credentials_of_systemd(
     (tmp_path / "credentials" / "mail").write_text(address.partition('"')[2].rstrip('"') + "\n")
     with running(config, CREDENTIALS_DIRECTORY=str(tmp_path / "credentials")):
         until(lambda: mail[0].messages)
+
+
+def test_a_start_on_a_full_disk_waits_for_room(tmp_path: Path, web: Web, mail: tuple[Mailbox, int]) -> None:
+    web.pages = {"/a": as_html(policy)}
+    config = configuration(tmp_path, web, mail[1], ["a"])
+    with running(config) as daemon:
+        until(lambda: mail[0].messages)
+        daemon.kill()
+        daemon.wait()
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, -1));"
+        "sys.argv = ['policy-monitor', '--config', sys.argv[1], 'run'];"
+        "import monitor.daemon.service as service; service.start_pause = 0.5;"
+        "from monitor.cli import main; main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(config)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    try:
+        looked = len(web.requests)
+        time.sleep(4)
+        assert process.poll() is None, process.communicate()
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert command(config, "check", "--now").returncode == 0
+        until(lambda: len(web.requests) > looked)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=10)
+        assert process.returncode == 0
+        assert "the start is tried again" in said
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def test_a_command_that_holds_the_lock_is_not_taken_for_a_daemon(tmp_path: Path) -> None:
+    with only_one(tmp_path, "check"):
+        assert running_daemon(tmp_path) is None
+        with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"), only_one(tmp_path):
+            pass
+    with only_one(tmp_path, "daemon"):
+        assert running_daemon(tmp_path) == os.getpid()
+        (tmp_path / "lock").write_text("")
+        assert running_daemon(tmp_path) == 0, "it may not have been able to say who it is"
+    assert running_daemon(tmp_path) is None
+    assert running_daemon(tmp_path / "nowhere") is None
+
+
+def test_a_half_that_hangs_is_not_covered_up(
+    tmp_path: Path,
+    web: Web,
+    mail: tuple[Mailbox, int],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The watchdog is fed for as long as both halves are heard, and no longer."""
+    daemon = Daemon(prepared(read_settings(configuration(tmp_path, web, mail[1], ["a"]))))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(tmp_path / "notify"))
+        supervisor.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        guard = threading.Thread(target=daemon._guard)
+        guard.start()
+        try:
+            assert supervisor.recv(300).startswith(b"WATCHDOG=1")
+            daemon.vitals.last["send"] -= 100
+            supervisor.settimeout(3)
+            with contextlib.suppress(TimeoutError):
+                supervisor.recv(300)  # one may have been on its way
+            with pytest.raises(TimeoutError):
+                supervisor.recv(300)
+            assert "no beat of send" in caplog.text
+            daemon.vitals.beat("send")
+            supervisor.settimeout(10)
+            assert supervisor.recv(300).startswith(b"WATCHDOG=1")
+        finally:
+            daemon._stopping.set()
+            guard.join()
+            daemon._scheduler.start(paused=True)
+            daemon._stop()
+            reopen()
