@@ -16,7 +16,8 @@ def weekly(overview: Overview, key: str) -> Alert:
     active = [standing for standing in overview.standings if not standing.paused]
     looked = [one for one in active if one.last_success and overview.at - one.last_success <= week]
     undelivered = overview.pending + len(overview.dead)
-    healthy = len(looked) == len(active) and not overview.dead
+    failing = any(one.failing_since is not None for one in active)
+    healthy = len(looked) == len(active) and not failing and not overview.dead
     lines = tuple(_line(standing, overview.at) for standing in overview.standings)
     delivery = f"{counted(undelivered, 'alert')} undelivered" if undelivered else "nothing undelivered"
     oldest = min((one.last_success for one in active if one.last_success), default=None)
@@ -50,7 +51,7 @@ def _line(standing: Standing, now: datetime) -> str:
         return f"✗ {name}: never read"
     success = minute(standing.last_success)
     mark = "✓" if standing.failing_since is None and now - standing.last_success <= week else "✗"
-    trouble = f", {standing.fault}" if standing.failing_since else ""
+    trouble = f", {(standing.fault or '').replace('_', ' ')}" if standing.failing_since else ""
     number = f", version {standing.latest.number}" if standing.latest else ""
     return f"{mark} {name}: last read {success}{number}{trouble}"
 

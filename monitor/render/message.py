@@ -62,7 +62,14 @@ def message(
         title=title,
         text=_text(views, language, repeat, head),
         html=_template("message.html").render(
-            views=views, title=title, language=language, repeat=repeat, head=head, word=word, op=Op
+            views=views,
+            title=title,
+            language=language,
+            repeat=repeat,
+            head=head,
+            word=word,
+            op=Op,
+            colon="：" if language == "zh" else ": ",
         ),
         markdown=_markdown(views, language, repeat),
         chat=_chat(views, language, repeat),

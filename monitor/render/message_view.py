@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.decide.immaterial import fact as immaterial_fact
 from monitor.decide.immaterial import review_fact
@@ -111,7 +111,7 @@ def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most:
         language=language,
         kind=pick(labels.kinds[alert.kind], language),
         title=_title(alert, language, moved, sentence),
-        heading=_heading(alert, language) if _is_change(alert) else clean_line(sentence),
+        heading=_heading(alert, language, clean_line(sentence)),
         sentence=clean_line(sentence) or _sentence(alert, language, moved),
         badges=_badges(alert, language),
         lines=tuple(clean_line(line) for line in lines if line.strip()),
@@ -146,7 +146,11 @@ def _title(alert: Alert, language: Language, moved: tuple[Moved, ...], sentence:
     return f"{heading}：{'，'.join(rest)}" if language == "zh" else f"{heading} – {', '.join(rest)}"
 
 
-def _heading(alert: Alert, language: Language) -> str:
+def _heading(alert: Alert, language: Language, sentence: str = "") -> str:
+    """What stands above: the news itself; of a report, that it is one."""
+    if not _is_change(alert):
+        kind = pick(labels.kinds[alert.kind], language)
+        return kind[:1].upper() + kind[1:] if alert.kind is AlertKind.DIGEST else sentence
     kind, name = pick(labels.kinds[alert.kind], language), clean_line(alert.service_name)
     number = alert.version.number if alert.version else 0
     return f"【{kind}】{name} 第 {number} 版" if language == "zh" else f"{name}: {kind} (v{number})"
@@ -268,11 +272,20 @@ def _place(hunk: Hunk, language: Language) -> Place:
     return Place(
         head=clean_line(" · ".join(part for part in (what, topics, direction, facts) if part)),
         section=clean_line(" › ".join(hunk.section)),
-        edits=excerpt(hunk.edits, context, hunk_length),
+        edits=_trimmed(excerpt(hunk.edits, context, hunk_length)),
         tone="worse" if softer else "better" if harder else "moved",
         reasons=clean_line(", ".join(hunk.reasons)),
         significance=hunk.significance,
     )
+
+
+def _trimmed(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Without the line feeds in front and behind."""
+    if not edits:
+        return edits
+    first = replace(edits[0], text=edits[0].text.lstrip("\n"))
+    found = (first, *edits[1:])
+    return (*found[:-1], replace(found[-1], text=found[-1].text.rstrip("\n")))
 
 
 def excerpt(edits: tuple[Edit, ...], around: int, most: int) -> tuple[Edit, ...]:

@@ -106,7 +106,7 @@ def _trouble(what: str) -> Callable[[_Facts], tuple[str, tuple[str, ...]]]:
             f"{facts.name}：{what}。在此期间的变更将无法发现。",
             (
                 f"自 {facts.time('since')} 起连续 {facts['failures']} 次失败。",
-                f"{faults.get(kind, kind)}({kind}):{facts['message']}",
+                f"{faults.get(kind, kind)}（{kind}）：{facts['message']}",
                 f"最近一次成功：{facts.time('last success')}",
             ),
         )
@@ -124,7 +124,7 @@ def _baseline(facts: _Facts) -> tuple[str, tuple[str, ...]]:
 def _recovered(facts: _Facts) -> tuple[str, tuple[str, ...]]:
     what = "隐私政策页面重新出现" if facts["reappeared"] else "已恢复读取"
     kind = facts["fault"]
-    return f"{facts.name}:{what}。", (f"自 {facts.time('since')} 起无法读取（{faults.get(kind, kind)}）。",)
+    return f"{facts.name}：{what}。", (f"自 {facts.time('since')} 起无法读取（{faults.get(kind, kind)}）。",)
 
 
 def _moved(facts: _Facts) -> tuple[str, tuple[str, ...]]:
@@ -220,7 +220,7 @@ def _digest_line(zone: str, name: str, success: str, version: str, trouble: str)
     if not success:
         return f"✗ {name}：从未读取成功"
     when = moment(datetime.fromisoformat(success).astimezone(UTC), zone)
-    problem = f",{faults.get(trouble, trouble)}" if trouble else ""
+    problem = f"，{faults.get(trouble, trouble)}" if trouble else ""
     return f"{'✗' if trouble else '✓'} {name}：最近读取 {when}，第 {version or '—'} 版{problem}"
 
 

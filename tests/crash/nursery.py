@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor import app, registry
 from monitor.config import read_settings
-from monitor.daemon import run_daemon
+from monitor.daemon.service import run_daemon
 from monitor.notify.service import open_service
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from monitor import app
 from monitor.config import read_settings
+from monitor.library import open_library
 from monitor.model import Cause
 from monitor.pipeline import send, tick
 from monitor.spread import here
@@ -155,7 +156,7 @@ def test_killed_at_random_moments_nothing_is_missing_on_any_channel(tmp_path: Pa
         drained(config)
         mails, losts = in_box(box), lost.received
 
-    with app.open_library(tmp_path / "state") as library:
+    with open_library(tmp_path / "state") as library:
         assert not list(library.verify())
         changes = [row.version for row in library.history() if row.version.cause is not Cause.FIRST_RECORD]
         told = {alert.key for alert in library.alerts()}
