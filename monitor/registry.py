@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from monitor.audit.checklist import Checklist, parse
 from monitor.audit.classifier import Classifier, load
-from monitor.errors import UsageError
+from monitor.errors import ConfigError, UsageError
 from monitor.ports import Extract, Fetch, Notify
 
 built_in = {
@@ -72,6 +72,8 @@ def checklists(folder: str | None = None) -> Mapping[str, Checklist]:
     shipped = [
         file for file in resources.files("monitor.checklists").iterdir() if file.name.endswith(".toml")
     ]
+    if folder and not Path(folder).is_dir():
+        raise ConfigError(f"{folder}: no such folder of checklists")
     own = sorted(Path(folder).glob("*.toml")) if folder else []
     found: dict[str, Checklist] = {}
     for file in [*sorted(shipped, key=lambda file: file.name), *own]:

@@ -19,20 +19,30 @@ from monitor.audit.sections import Reading, read
 from monitor.model import Audit, Confidence, Finding, Link, Pending, Verdict
 from monitor.text.language import language_of
 
-__all__ = ["audit", "audit_text", "audits_of_text", "delta"]
+__all__ = ["applicable", "audit", "audit_text", "audits_of_text", "delta"]
 
 _read = lru_cache(maxsize=4)(read)
 
 
 def audit(pending: Pending, checklists: Mapping[str, Checklist]) -> tuple[Audit, ...]:
     """Judge a stored version by every checklist of its language, under each profile that applies."""
-    language = pending.version.language or language_of(pending.text) or pending.declaration.language or ""
     found: list[Audit] = []
+    for checklist, profiles in applicable(pending, checklists):
+        found.extend(audits_of_text(pending.text, checklist, profiles, links=pending.links))
+    return tuple(found)
+
+
+def applicable(
+    pending: Pending, checklists: Mapping[str, Checklist]
+) -> Iterable[tuple[Checklist, tuple[str, ...]]]:
+    """The checklists of the language of a version, each with its profiles that apply to it.
+
+    The text is looked at only where the language of the version is not known.
+    """
+    language = pending.version.language or language_of(pending.text) or pending.declaration.language or ""
     for checklist in checklists.values():
         if language.startswith(checklist.language) or _is_named(pending, checklist):
-            profiles = for_version(pending, checklist)
-            found.extend(audits_of_text(pending.text, checklist, profiles, links=pending.links))
-    return tuple(found)
+            yield checklist, for_version(pending, checklist)
 
 
 def _is_named(pending: Pending, checklist: Checklist) -> bool:

@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from monitor import registry
 from monitor.cli.context import json_option
 from monitor.cli.output import cell, console, print_json
-from monitor.cli.read import print_audit, print_delta, print_history, titles_of
+from monitor.cli.read import print_history
+from monitor.cli.show_audit import print_audit, print_delta, titles_of
 from monitor.cli.show_diff import print_diff
 from monitor.config import state_folder
 from monitor.demo import Story, tell_story
@@ -51,8 +53,7 @@ def demo(folder: Path, as_json: bool) -> None:
     versions = store.versions(amap)
     _say("What AMAP changed")
     print_diff(store, versions[0], versions[-1], None, "terminal", "en")
-    audits = [one for version in versions for one in store.audits(amap, version.number)]
-    titles = titles_of(audits, "en")
+    titles = titles_of(registry.checklists(), "en")
     for version in (versions[0], versions[-1]):
         _say(f"The audit of AMAP version {version.number}")
         for one in store.audits(amap, version.number):

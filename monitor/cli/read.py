@@ -1,4 +1,4 @@
-"""history, show, diff, audit: reading what is stored. None of them touches the network."""
+"""history, show, diff, search: reading what is stored. None of them touches the network."""
 
 from __future__ import annotations
 
@@ -19,18 +19,15 @@ from monitor.cli.context import (
 from monitor.cli.looks import print_looks, print_volatile, show_look, write_raw
 from monitor.cli.output import (
     cell,
-    confidence_marks,
     console,
-    movement,
     movement_words,
     print_json,
     stamp,
     stated,
     table,
-    verdict_styles,
 )
 from monitor.errors import NotFound
-from monitor.model import Audit, AuditDelta, Nature, TermsId, Version
+from monitor.model import Nature, TermsId, Version
 from monitor.ports import HistoryRow
 from monitor.text.clean import clean
 
@@ -113,7 +110,8 @@ def _size_of_change(row: HistoryRow) -> str:
     if row.hunks is None:
         return ""
     places = f"{row.hunks} place{'' if row.hunks == 1 else 's'}"
-    return f"{places}, +{row.inserted:,} −{row.deleted:,}, weight {row.significance}"
+    held = f", immaterial by ruling ({row.immaterial.by})" if row.immaterial else ""
+    return f"{places}, +{row.inserted:,} −{row.deleted:,}, weight {row.significance}{held}"
 
 
 @click.command()
@@ -226,111 +224,6 @@ def _pair(
     if after.number == 1:
         raise NotFound(f"{after.terms} has one version only: there is nothing to compare it with yet")
     return version_of(versions, str(after.number - 1)), after
-
-
-@click.command()
-@click.argument("service")
-@click.option(
-    "-v", "--version", "number", help="Which version: its number, or -1 for the one before the latest."
-)
-@click.option("--profile", help="Only this profile.")
-@click.option(
-    "--delta", is_flag=True, help="What the version did to the audit, old and new words side by side."
-)
-@click.option(
-    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the questions."
-)
-@json_option
-@click.pass_context
-def audit(
-    ctx: click.Context,
-    service: str,
-    number: str | None,
-    profile: str | None,
-    delta: bool,
-    language: str,
-    as_json: bool,
-) -> None:
-    """Show the audit of a version: each question, what the text does, and the words that say so."""
-    store = library(ctx)
-    version = version_of(list(store.versions(terms_of(store, service))), number)
-    audits = [one for one in store.audits(version.terms, version.number) if profile in (None, one.profile)]
-    deltas = [one for one in store.deltas(version.terms, version.number) if profile in (None, one.profile)]
-    if as_json:
-        print_json({"version": version, "audits": audits, "deltas": deltas})
-        return
-    if not audits:
-        raise NotFound(
-            f"{version.terms} version {version.number} has no audit"
-            + (f" under {profile}" if profile else "")
-        )
-    titles = titles_of(audits, language)
-    for one in audits if not delta else []:
-        print_audit(version, one, titles)
-    for moved in deltas:
-        print_delta(moved, titles)
-    if delta and not any(moved.movements for moved in deltas):
-        click.echo(f"Version {version.number} moved nothing in the audit.")
-
-
-def titles_of(audits: Sequence[Audit], language: str) -> dict[str, str]:
-    """Criterion id -> its short title; an id whose checklist is no longer there stands for itself."""
-    from monitor import registry
-
-    known = registry.checklists()
-    return {
-        criterion.id: criterion.title_zh if language == "zh" else criterion.title_en
-        for one in audits
-        if one.checklist in known
-        for criterion in known[one.checklist].criteria
-    }
-
-
-def print_audit(version: Version, one: Audit, titles: dict[str, str]) -> None:
-    title = f"{version.terms}, version {version.number}: profile {one.profile} (checklist {one.checklist}, edition {one.edition})"
-    found = table(title, "criterion", "verdict", "", "evidence")
-    for finding in one.findings:
-        found.add_row(
-            cell(titles.get(finding.criterion, finding.criterion)),
-            cell(finding.verdict.replace("_", " "), verdict_styles[finding.verdict]),
-            confidence_marks[finding.confidence],
-            cell(
-                "\n".join(f"“{quote.quote}”" for quote in finding.evidence)
-                or finding.searched
-                or finding.note
-            ),
-        )
-    console().print(found)
-    if one.suspect:
-        console().print(cell(f"The capture is in doubt: {one.suspect}", "red"))
-    click.echo(
-        "● two independent quotes  ◐ one quote  ○ weak.  A verdict says what the text does; it is no legal advice.\n"
-    )
-
-
-def print_delta(moved: AuditDelta, titles: dict[str, str]) -> None:
-    if moved.warning:
-        console().print(cell(f"{moved.profile}: {moved.warning}", "red"))
-    if not moved.movements:
-        return
-    found = table(
-        f"What it did to the audit ({moved.profile}): {movement([moved])}",
-        "criterion",
-        "before",
-        "after",
-        "words then",
-        "words now",
-    )
-    for one in moved.movements:
-        style = {True: "green", False: "red", None: ""}[one.better]
-        found.add_row(
-            cell(titles.get(one.criterion, one.criterion)),
-            cell(one.before.verdict.replace("_", " ")),
-            cell(one.after.verdict.replace("_", " "), style),
-            cell(one.before.evidence[0].quote if one.before.evidence else "–"),
-            cell(one.after.evidence[0].quote if one.after.evidence else one.note or "–"),
-        )
-    console().print(found)
 
 
 @click.command()

@@ -13,11 +13,13 @@ from rich.console import Group, RenderableType
 
 from monitor.cli.context import config_file, json_option
 from monitor.cli.output import cell, console, print_json, span, stamp, table
+from monitor.cli.show_audit import review_line, reviews
 from monitor.config import state_folder
 from monitor.daemon.lock import running_daemon
 from monitor.daemon.vitals import SignOfLife, last_sign
 from monitor.decide import Rules
 from monitor.library import database, open_library
+from monitor.model import Anchored
 from monitor.ports import ChannelStanding, DeliveryRow, Overview, Standing
 
 late_sign = timedelta(minutes=5)
@@ -46,6 +48,7 @@ class Shown:
     path: Path
     size: int
     log_size: int
+    reviews: tuple[Anchored, ...]
 
 
 @click.command()
@@ -95,6 +98,7 @@ def look(state: Path) -> Shown:
     with open_library(state) as library:
         overview = library.overview(now)
         pending, dead = library.deliveries("pending"), library.deliveries("dead")
+        ruled = reviews(library)
     log = path.with_name(path.name + "-wal")
     return Shown(
         at=now,
@@ -106,6 +110,7 @@ def look(state: Path) -> Shown:
         path=path,
         size=path.stat().st_size,
         log_size=log.stat().st_size if log.exists() else 0,
+        reviews=ruled,
     )
 
 
@@ -168,6 +173,7 @@ def _as_json(shown: Shown, found: Sequence[Trouble], code: int) -> dict[str, obj
         "changes_of_the_week": overview.changes,
         "pending": shown.pending,
         "dead": shown.dead,
+        "rulings_to_review": shown.reviews,
     }
 
 
@@ -183,6 +189,8 @@ def _screen(shown: Shown, found: Sequence[Trouble]) -> Iterator[RenderableType]:
     yield from map(cell, _lines(shown))
     for row in shown.dead:
         yield cell(f"  given up: {row.kind} {row.terms or ''} on {row.channel}: {row.answer}", "red")
+    for one in shown.reviews:
+        yield cell(f"To review: {review_line(one)}", "magenta")
     for trouble in found:
         yield cell(f"! {trouble.says}", "bold red" if trouble.level == 2 else "red")
 

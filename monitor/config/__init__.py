@@ -16,7 +16,17 @@ from monitor.model import type_privacy_policy
 from monitor.schedule import cron_problem
 from monitor.text.toml import Lines, load
 
-__all__ = ["Backup", "Heartbeat", "Metrics", "Settings", "duration", "read_settings", "size", "state_folder"]
+__all__ = [
+    "Backup",
+    "Heartbeat",
+    "Metrics",
+    "Settings",
+    "checklist_folder",
+    "duration",
+    "read_settings",
+    "size",
+    "state_folder",
+]
 
 
 def read_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -105,10 +115,21 @@ def _cron_problems(config: ConfigFile, file_name: str, lines: Lines) -> Iterator
 
 def state_folder(file: Path, environment: Mapping[str, str] = os.environ) -> Path:
     """Where a configuration keeps its database, read without minding the rest of it."""
+    state = _general(file).get("state")
+    return Path(environment.get("STATE_DIRECTORY") or file.parent / str(state or MonitorSection().state))
+
+
+def checklist_folder(file: Path) -> str | None:
+    """Where a configuration keeps checklists of its own, if anywhere, read without minding the rest of it."""
+    folder = _general(file).get("checklists")
+    return str(file.parent / str(folder)) if folder else None
+
+
+def _general(file: Path) -> Mapping[str, Any]:
+    """The table [monitor] as it is written."""
     try:
         data, _ = load(file.read_text(encoding="utf-8"), file.name)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     general = data.get("monitor")
-    state = general.get("state") if isinstance(general, Mapping) else None
-    return Path(environment.get("STATE_DIRECTORY") or file.parent / str(state or MonitorSection().state))
+    return general if isinstance(general, Mapping) else {}
