@@ -120,7 +120,7 @@ def _plain(tally: Tally, wanted: int) -> dict[str, object]:
         "judged_by_another_run": tally.known,
         "faults": tally.faults,
         "moved": [
-            {"criterion": criterion, "before": before, "after": after, "versions": count}
+            {"criterion": criterion, "before": before, "after": after, "findings": count}
             for (criterion, before, after), count in tally.moves.most_common()
         ],
     }
