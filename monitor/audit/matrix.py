@@ -1,4 +1,4 @@
-"""The matrix: services by criteria under one profile, as values, and as rows, CSV, JSON and HTML. Pure.
+"""The matrix: services by criteria under one profile, as values, and as rows, CSV and JSON. Pure.
 
 Beside the verdicts stand, for the ten services of the review of 2017, the published tiers of that year: facts
 with their source, not our judgement.
@@ -11,13 +11,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from html import escape
 from typing import Any
 
 from monitor.audit.criteria import Checklist
-from monitor.model import Audit, Finding, Verdict
+from monitor.model import Anchored, Audit, Finding, RulingStanding, Verdict
 
 signs: Mapping[Verdict, str] = {
     Verdict.MET: "●",
@@ -59,20 +58,31 @@ class TierList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
+    """A criterion: its id, short title and question, and the title of the section it belongs to."""
+
     criterion: str
     title: str
+    question: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One service: which version was judged, its findings by criterion, and its tier of 2017."""
+    """One service: which version was judged, its findings by criterion, and its tier of 2017.
+
+    `rulings` are those that concern the version, by criterion; one that holds is laid over its finding.
+    `remark` says why there are no findings, where there are none.
+    """
 
     service: str
+    title: str
     version: int | None
     day: date | None
     findings: Mapping[str, Finding]
     suspect: str | None = None
     tier: int | None = None
+    rulings: Mapping[str, Anchored] = field(default_factory=dict)
+    remark: str = ""
 
     def counts(self) -> Counter[Verdict]:
         return Counter(finding.verdict for finding in self.findings.values())
@@ -92,13 +102,19 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A service with the audit of the version that was chosen for it; no audit: nothing is known yet."""
+    """A service with the audit of the version that was chosen for it; no audit: `remark` says why.
+
+    `audit` has the rulings that hold laid over it; `rulings` are all that concern the version.
+    """
 
     service: str
+    title: str = ""
     names: tuple[str, ...] = ()
     version: int | None = None
     day: date | None = None
     audit: Audit | None = None
+    rulings: tuple[Anchored, ...] = ()
+    remark: str = ""
 
 
 def matrix(
@@ -111,11 +127,19 @@ def matrix(
     tiers: TierList | None = None,
 ) -> Matrix:
     """Lay audits side by side. Criteria are those of the profile, in the order of the checklist."""
+    chinese = language.startswith("zh")
+    sections = {one.id: one.title_zh if chinese else one.title_en for one in checklist.sections}
     columns = tuple(
-        Column(criterion=one.id, title=one.title(language)) for one in checklist.of_profile(profile)
+        Column(
+            criterion=one.id,
+            title=one.title(language),
+            question=one.question(language),
+            section=sections.get(one.section, one.section),
+        )
+        for one in checklist.of_profile(profile)
     )
     known = checklist.profile(profile)
-    title = profile if known is None else (known.title_zh if language.startswith("zh") else known.title_en)
+    title = profile if known is None else (known.title_zh if chinese else known.title_en)
     lines = tuple(_line(entry, columns, tiers) for entry in entries)
     return Matrix(profile=profile, title=title, columns=columns, lines=lines, day=day, tiers=tiers)
 
@@ -125,11 +149,14 @@ def _line(entry: Entry, columns: Sequence[Column], tiers: TierList | None) -> Li
     tier = tiers.of(entry.service, *entry.names) if tiers else None
     return Line(
         service=entry.service,
+        title=entry.title or entry.service,
         version=entry.version,
         day=entry.day,
         findings={one.criterion: findings[one.criterion] for one in columns if one.criterion in findings},
         suspect=entry.audit.suspect if entry.audit else None,
         tier=tier.tier if tier else None,
+        rulings={one.ruling.criterion: one for one in entry.rulings if one.ruling.criterion in findings},
+        remark=entry.remark,
     )
 
 
@@ -137,9 +164,9 @@ def _line(entry: Entry, columns: Sequence[Column], tiers: TierList | None) -> Li
 
 
 def table(found: Matrix) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Head and rows as words: service, version, day, tier of 2017 (where shown), a verdict a criterion."""
+    """Head and rows as words: service, version, day, tier of 2017 (where shown), a verdict a criterion, rulings."""
     head = ["service", "version", "day", *(["tier 2017"] if found.tiers else [])]
-    head += [column.criterion for column in found.columns]
+    head += [*(column.criterion for column in found.columns), "rulings", "remark"]
     return tuple(head), tuple(_cells(found, line) for line in found.lines)
 
 
@@ -148,7 +175,18 @@ def _cells(found: Matrix, line: Line) -> tuple[str, ...]:
     if found.tiers:
         first.append(_word(line.tier))
     verdicts = (line.findings.get(column.criterion) for column in found.columns)
-    return (*first, *(str(one.verdict) if one else "" for one in verdicts))
+    ruled = "; ".join(ruling_words(one) for one in line.rulings.values())
+    remark = line.remark or (f"the capture is in doubt: {line.suspect}" if line.suspect else "")
+    return (*first, *(str(one.verdict) if one else "" for one in verdicts), ruled, remark)
+
+
+def ruling_words(laid: Anchored) -> str:
+    """`rights.delete: partly by Ada, 2026-11-24 (the rules say met): the way does not work`."""
+    ruling = laid.ruling
+    said = f"{ruling.criterion}: {ruling.verdict or 'immaterial'} by {ruling.by}, {ruling.at:%Y-%m-%d}"
+    own = f" (the rules say {laid.found})" if laid.found and ruling.verdict else ""
+    review = "" if laid.standing is RulingStanding.HOLDS else f"; {laid.standing}"
+    return f"{said}{own}: {ruling.reason}{review}"
 
 
 def _word(value: object) -> str:
@@ -175,7 +213,7 @@ def as_csv(found: Matrix) -> str:
 
 
 def as_json(found: Matrix) -> str:
-    """Everything, with the first quote of each finding; keys in a fixed order."""
+    """Everything, with the quotes of each finding and where they stand; keys in a fixed order."""
     return json.dumps(_plain(found), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -199,10 +237,12 @@ def _plain(found: Matrix) -> dict[str, Any]:
 def _plain_line(line: Line) -> dict[str, Any]:
     return {
         "service": line.service,
+        "title": line.title,
         "version": line.version,
         "day": line.day.isoformat() if line.day else None,
         "tier_2017": line.tier,
         "suspect": line.suspect,
+        "remark": line.remark,
         "counts": {str(verdict): count for verdict, count in sorted(line.counts().items())},
         "findings": {
             criterion: {
@@ -210,54 +250,36 @@ def _plain_line(line: Line) -> dict[str, Any]:
                 "confidence": str(finding.confidence),
                 "judge": finding.judge,
                 "quote": finding.evidence[0].quote if finding.evidence else None,
+                "evidence": [
+                    {
+                        "quote": one.quote,
+                        "start": one.span.start,
+                        "end": one.span.end,
+                        "section": list(one.section),
+                    }
+                    for one in finding.evidence
+                ],
+                "searched": finding.searched,
+                "ruling": _plain_ruling(line.rulings.get(criterion)),
             }
             for criterion, finding in line.findings.items()
         },
     }
 
 
-# --------------------------------------------------------------------------- as HTML
-
-
-def as_html(found: Matrix) -> str:
-    """One table to be put into a page: every word of it escaped, the first quote as a cell's title."""
-    head = "".join(
-        f'<th scope="col"><abbr title="{escape(column.title)}">{escape(column.criterion)}</abbr></th>'
-        for column in found.columns
-    )
-    tier = '<th scope="col">2017</th>' if found.tiers else ""
-    body = "\n".join(_html_line(found, line) for line in found.lines)
-    caption = escape(found.title) + (f" ({found.day.isoformat()})" if found.day else "")
-    return (
-        f'<table class="matrix">\n<caption>{caption}</caption>\n'
-        f'<thead><tr><th scope="col">service</th>{tier}{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table>\n{_legend(found)}"
-    )
-
-
-def _html_line(found: Matrix, line: Line) -> str:
-    cells = "".join(_html_cell(line.findings.get(column.criterion)) for column in found.columns)
-    tier = f"<td>{escape(_word(line.tier))}</td>" if found.tiers else ""
-    doubt = f' <abbr title="{escape(line.suspect)}">⚠</abbr>' if line.suspect else ""
-    return f'<tr><th scope="row">{escape(line.service)}{doubt}</th>{tier}{cells}</tr>'
-
-
-def _html_cell(finding: Finding | None) -> str:
-    if finding is None:
-        return "<td></td>"
-    quote = finding.evidence[0].quote if finding.evidence else finding.searched or finding.note
-    words = escape(f"{finding.verdict}: {quote}" if quote else str(finding.verdict))
-    return f'<td class="{finding.verdict}" title="{words}">{signs[finding.verdict]}</td>'
-
-
-def _legend(found: Matrix) -> str:
-    used = {finding.verdict for line in found.lines for finding in line.findings.values()}
-    marks = ", ".join(f"{sign} {verdict}" for verdict, sign in signs.items() if verdict in used)
-    lines = [f'<p class="legend">{escape(marks)}</p>\n']
-    if found.tiers:
-        meanings = "; ".join(f"{number}: {text}" for number, text in sorted(found.tiers.meanings.items()))
-        lines.append(f'<p class="legend">2017: {escape(meanings)}. {escape(found.tiers.source)}</p>\n')
-    return "".join(lines)
+def _plain_ruling(laid: Anchored | None) -> dict[str, Any] | None:
+    if laid is None:
+        return None
+    ruling = laid.ruling
+    return {
+        "id": ruling.id,
+        "by": ruling.by,
+        "at": ruling.at.isoformat(),
+        "verdict": str(ruling.verdict) if ruling.verdict else None,
+        "reason": ruling.reason,
+        "the_rules_say": str(laid.found) if laid.found else None,
+        "standing": str(laid.standing),
+    }
 
 
 # --------------------------------------------------------------------------- the published result of 2017

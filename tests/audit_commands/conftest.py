@@ -123,8 +123,8 @@ class Place:
         assert given == code, (result.output, result.exception)
         return result
 
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self.run(*arguments, "--json").stdout)
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--json", code=code).stdout)
 
 
 @pytest.fixture

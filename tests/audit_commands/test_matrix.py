@@ -9,8 +9,9 @@ import json
 import pytest
 
 from monitor import registry
-from monitor.audit.matrix import Entry, as_csv, as_html, as_json, harmless, matrix, table, tiers_2017
+from monitor.audit.matrix import Entry, as_csv, as_json, harmless, matrix, table, tiers_2017
 from monitor.model import Verdict
+from monitor.render.matrix import as_html
 from tests.audit_commands.values import audit, finding
 
 
@@ -23,6 +24,7 @@ def test_matrix_rows_with_tiers() -> None:
     assert rows[0][:4] == ("京东", "3", "", "3")
     assert rows[0][head.index("rights.delete")] == "met"
     assert set(rows[1][1:]) == {""}
+    assert head[-2:] == ("rulings", "remark")
     read = list(csv.reader(io.StringIO(as_csv(found))))
     assert read[2][0] == '\'=cmd|"<x>"'
     data = json.loads(as_json(found))
