@@ -10,9 +10,10 @@ import pytest
 
 from monitor.errors import NotFound, StoreError
 from monitor.model import Alert, AlertKind, Examination, Judged, Verdict, Version, Withdrawal
-from monitor.store import backup, schema
+from monitor.store import backup
 from monitor.store.memory import MemoryStore
 from monitor.store.sqlite import SqliteStore
+from tests.store.dumping import load
 from tests.store.values import (
     World,
     alert,
@@ -123,25 +124,14 @@ def about(version: Version, key: str) -> Alert:
 # --------------------------------------------------------------------------- older databases
 
 
-def old_database(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database as the schema before rulings made it, with an examined version in it."""
-    monkeypatch.setattr(schema, "steps", schema.steps[:1])
-    monkeypatch.setattr("monitor.store.reaudits.note", lambda *_: None)
-    monkeypatch.setattr("monitor.store.chain.seal", lambda *_: None)
-    monkeypatch.setattr("monitor.store.rulings.of_terms", lambda *_: ())
-    old = World(open=lambda: SqliteStore(path, next_due=regular), kind="sqlite")
-    old.declare()
-    old.first_version()
-    settle(old)
-    old.store.close()
-    monkeypatch.undo()
+def old_database(path: Path) -> None:
+    """A database as the schema before rulings made it, written by the program of that time, with an examined version in it."""
+    load(Path(__file__).with_name("before_rulings.sql"), path)
 
 
-def test_a_database_from_before_rulings_is_brought_up_and_works(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_from_before_rulings_is_brought_up_and_works(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
-    old_database(path, monkeypatch)
+    old_database(path)
     conn = sqlite3.connect(path)
     assert conn.execute("PRAGMA user_version").fetchone() == (1,)
     assert conn.execute("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'rulings'").fetchone() == (0,)
@@ -162,11 +152,9 @@ def test_a_database_from_before_rulings_is_brought_up_and_works(
         assert len(store.rulings()) == 1
 
 
-def test_a_backup_from_before_rulings_can_be_checked_and_restored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_from_before_rulings_can_be_checked_and_restored(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
-    old_database(path, monkeypatch)
+    old_database(path)
     assert backup.check(path)
     backup.restore(path, tmp_path / "state.sqlite", start)
     with SqliteStore(tmp_path / "state.sqlite", next_due=regular) as store:
