@@ -72,7 +72,9 @@ def test_a_running_daemon_tells_how_it_is(
         assert status == 200
         assert json.loads(said)["working"] is True
         web.pages["/a"] = as_html(edited)
-        until(lambda: len(mail[0].messages) > 1)
+        changes = 'policy_monitor_outcomes_total{outcome="changes"}'
+        until(lambda: values(asked(port, "/metrics")[1]).get(changes) == 1)
+        until(lambda: values(asked(port, "/metrics")[1]).get('policy_monitor_services{state="ok"}') == 1)
         status, page = asked(port, "/metrics")
         assert status == 200
         found = values(page)
