@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 
 from monitor import extract, registry
@@ -17,6 +18,7 @@ from monitor.notify.channels import problems as channel_problems
 from monitor.notify.channels import split_recipients
 from monitor.pipeline import Monitor
 from monitor.ports import Spread
+from monitor.render.attach import packed
 from monitor.schedule import next_due
 from monitor.store.sqlite import SqliteStore
 
@@ -108,4 +110,6 @@ def _by_recipient(rules: Rules, split: Mapping[str, tuple[str, ...]]) -> Rules:
 
 def assemble(settings: Settings, store: SqliteStore, spread: Spread) -> Monitor:
     """A monitor ready to tick, of settings that were `prepared`."""
-    return Monitor(store=store, spread=spread, kit=settings.kit, rules=settings.rules)
+    channels = {channel.name: channel for channel in settings.channels}
+    pack = partial(packed, channels=channels, library=store)
+    return Monitor(store=store, spread=spread, kit=settings.kit, rules=settings.rules, pack=pack)

@@ -15,12 +15,13 @@ the story.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from monitor.decide import Rules, decide, notices
-from monitor.model import Outcome
+from monitor.model import Delivery, Outcome
 from monitor.ports import Kit, Spread, Store
 from monitor.steps import (
     by_host,
@@ -37,13 +38,17 @@ from monitor.steps import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
-    """A store, a way to spread work, and the settings a tick needs."""
+    """A store, a way to spread work, and the settings a tick needs.
+
+    `pack` adds to a delivery what its channel wants attached; it never raises.
+    """
 
     store: Store
     spread: Spread
     kit: Kit
     rules: Rules
     batch: int = 50
+    pack: Callable[[Delivery], Delivery] = lambda delivery: delivery
 
 
 def tick(m: Monitor, now: datetime) -> Counter[Outcome]:
@@ -70,7 +75,9 @@ def send(m: Monitor, now: datetime) -> Counter[Outcome]:
     """Send what is to be said; apart from `poll`, so that a slow channel never delays a look."""
     done: Counter[Outcome] = Counter()
     for delivered in m.spread(
-        partial(deliver, kit=m.kit, now=now), m.store.undelivered(now, m.batch), lost_delivery(now)
+        partial(deliver, kit=m.kit, now=now),
+        map(m.pack, m.store.undelivered(now, m.batch)),
+        lost_delivery(now),
     ):
         done[m.store.close_delivery(delivered)] += 1
     return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -13,7 +14,7 @@ from monitor.cli.context import json_option, library, settings
 from monitor.cli.output import cell, console, print_json, stamp, table
 from monitor.config import Heartbeat, Settings
 from monitor.decide import explain
-from monitor.errors import NotFound
+from monitor.errors import NotFound, UsageError
 from monitor.model import Alert, AlertKind, Delivery, Fault
 from monitor.notify.heartbeat import beat
 from monitor.ports import DeliveryRow
@@ -99,6 +100,30 @@ def _alert(store: SqliteStore, key: str) -> Alert:
     if len(found) > 1 and key not in {alert.key for alert in found}:
         raise NotFound(f"{len(found)} alerts begin with {key!r}: give more of the id")
     return next((alert for alert in found if alert.key == key), found[0])
+
+
+@alerts.command()
+@click.argument("key")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.pass_context
+def evidence(ctx: click.Context, key: str, file: Path | None) -> None:
+    """Write the evidence of a change as a ZIP file: texts, pages as sent, comparison, looks, digests.
+
+    KEY as in `alerts show`. FILE: where to; without it, a name made of service and version in this folder.
+    The package says itself how it can be checked.
+    """
+    store = library(ctx)
+    alert = _alert(store, key)
+    from monitor.render.attach import file_stem
+    from monitor.render.evidence import package
+
+    target = file or Path(f"{file_stem(alert)}-evidence.zip")
+    content = package(store, alert, store.head())
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+    click.echo(f"{target}: {len(content):,} bytes; README.txt in it says how to check it")
 
 
 @alerts.command("explain")

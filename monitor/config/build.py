@@ -115,7 +115,14 @@ def _channels(
             continue
         language = section.language or config.monitor.language
         found.append(
-            Channel(name=section.name, url=url, language=language, time_zone=config.monitor.time_zone)
+            Channel(
+                name=section.name,
+                url=url,
+                language=language,
+                time_zone=config.monitor.time_zone,
+                attach=tuple(dict.fromkeys(section.attach)),
+                attach_limit=section.attach_limit,
+            )
         )
     return tuple(found)
 

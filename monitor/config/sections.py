@@ -182,6 +182,8 @@ class ChannelSection(SecretSection):
     what: ClassVar[str] = "a channel"
     name: Id
     language: Language | None = None
+    attach: list[Literal["diff", "evidence"]] = []
+    attach_limit: Size = 5 * 2**20
 
 
 class HeartbeatSection(SecretSection):

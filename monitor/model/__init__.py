@@ -14,6 +14,7 @@ from __future__ import annotations
 from monitor.model.alerts import (
     Alert,
     AlertKind,
+    Attachment,
     Channel,
     Decision,
     Delivered,
@@ -87,6 +88,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Anchored",
+    "Attachment",
     "Audit",
     "AuditDelta",
     "Cause",

@@ -80,13 +80,27 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """Where alerts go. `url` is an Apprise address and may hold secrets: it is never stored or shown."""
+    """Where alerts go. `url` is an Apprise address and may hold secrets: it is never stored or shown.
+
+    `attach` names what goes along with changes ("diff", "evidence"), up to `attach_limit` bytes a message.
+    """
 
     name: str
     url: str = field(repr=False)
     kind: str = "apprise"
     language: str = "en"
     time_zone: str = "UTC"
+    attach: tuple[str, ...] = ()
+    attach_limit: int = 5 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with a message. `name` is plain ASCII."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +110,7 @@ class Delivery:
     `also` are further alerts that wait for the same channel and go out in the same message (a digest,
     or a storm of many at once); the store closes their deliveries together with this one. `head` is
     the head of the ledger's chain when the delivery was claimed: every mailbox is a witness of it.
+    `attachments` are made after the claim and never stored.
     """
 
     id: int
@@ -105,6 +120,7 @@ class Delivery:
     repeat: bool = False
     also: tuple[Alert, ...] = ()
     head: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def _prepared(service: NotifyBase, news: Message, delivery: Delivery) -> tuple[s
     key = delivery.alert.key
     if hasattr(service, "html") and hasattr(service, "extra_headers"):
         service.html = news.html
+        service.attachments = delivery.attachments
         service.extra_headers = {"X-Policy-Monitor-Event": key, "Auto-Submitted": "auto-generated"}
         return news.text, "text"
     if service.schema in _webhooks:

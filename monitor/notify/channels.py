@@ -40,7 +40,10 @@ def problems(channel: Channel) -> str | None:
     service, heard = opened[1], opened[2]
     if isinstance(getattr(service, "targets", None), list) and not service.targets and len(service) == 0:
         return f"the {scheme}:// address of the channel names nobody to send to"
-    return "; ".join((*parameter_problems(service, channel.url), *_complaints(channel, heard))) or None
+    found = (*parameter_problems(service, channel.url), *_complaints(channel, heard))
+    if channel.attach and scheme.lower() not in ("mailto", "mailtos"):
+        found = (*found, "'attach' is for mail: other services get no files")
+    return "; ".join(found) or None
 
 
 def warnings(channel: Channel) -> tuple[str, ...]:

@@ -18,17 +18,20 @@ from apprise.common import NotifyType
 from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.email.common import SecureMailMode
 
+from monitor.model import Attachment
 from monitor.notify.strict import Refusal, RefusalError, refuse
+from monitor.render.attach import note
 
 subject_limit = 150
 
 
 class Mail(NotifyEmail):  # type: ignore[misc] # Apprise's classes carry no types
-    """`html` and `extra_headers` are set before sending; `answers` and `refusal` tell afterwards."""
+    """`html`, `attachments` and `extra_headers` are set before sending; `answers` and `refusal` tell afterwards."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.html = ""
+        self.attachments: tuple[Attachment, ...] = ()
         self.extra_headers: dict[str, str] = {}
         self.answers: list[str] = []
         self.refusal: Refusal | None = None
@@ -43,7 +46,7 @@ class Mail(NotifyEmail):  # type: ignore[misc] # Apprise's classes carry no type
         self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **kwargs: Any
     ) -> bool:
         try:
-            self._submit(self.compose(title, body))
+            self._submit(title, body)
         except RefusalError as refused:
             self.refusal = refused.refusal
             self.logger.warning("mail refused: %s", refused.refusal.message)
@@ -68,9 +71,23 @@ class Mail(NotifyEmail):  # type: ignore[misc] # Apprise's classes carry no type
         mail.set_content(body)
         if self.html:
             mail.add_alternative(self.html, subtype="html")
+        for one in self.attachments:
+            maintype, _, subtype = one.media_type.partition("/")
+            mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
         return mail
 
-    def _submit(self, mail: EmailMessage) -> None:
+    def _fitting(self, title: str, body: str, limit: int) -> bytes:
+        """The message as bytes; without its attachments where the server says beforehand that it is too large."""
+        content = _as_sent(self.compose(title, body))
+        if self.attachments and 0 < limit < len(content):
+            names = [
+                f"{one.name}: the mail server takes {limit:,} bytes a message" for one in self.attachments
+            ]
+            self.attachments = note(names)
+            content = _as_sent(self.compose(title, body))
+        return content
+
+    def _submit(self, title: str, body: str) -> None:
         """Hand the message to the server; its last words are the receipt. Raises RefusalError.
 
         Where a connection breaks after the message was on its way, nobody knows whether it arrived.
@@ -79,9 +96,10 @@ class Mail(NotifyEmail):  # type: ignore[misc] # Apprise's classes carry no type
         try:
             with self._connect() as server:
                 server.ehlo_or_helo_if_needed()
+                content = self._fitting(title, body, _number(server.esmtp_features.get("size", "")))
                 self._envelope(server)
                 under_way = True
-                code, answer = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
+                code, answer = server.data(content)
         except smtplib.SMTPAuthenticationError as error:
             raise refuse(
                 f"login refused: {error.smtp_code} {_said(error.smtp_error)}", transient=False
@@ -122,6 +140,14 @@ class Mail(NotifyEmail):  # type: ignore[misc] # Apprise's classes carry no type
             server.close()
             raise
         return server
+
+
+def _as_sent(mail: EmailMessage) -> bytes:
+    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _refused(code: int, words: bytes | str) -> RefusalError:

@@ -344,11 +344,11 @@ def _commands(alert: Alert, language: Language) -> tuple[Row, ...]:
     older = f" {alert.previous.number} {number}" if alert.previous else ""
     return (
         Row(name=word("see", language), value=f"policy-monitor diff {terms}{older}"),
-        Row(name=word("prove", language), value=f"policy-monitor show {terms} --version {number}"),
+        Row(name=word("prove", language), value=f"policy-monitor alerts evidence {_argument(alert.key)}"),
     )
 
 
 def _argument(text: str) -> str:
     """A name as it may be pasted into a shell."""
     shown = clean_line(text).replace("'", "’")
-    return shown if all(char.isalnum() or char in "-_./" for char in shown) else f"'{shown}'"
+    return shown if all(char.isalnum() or char in "-_./:" for char in shown) else f"'{shown}'"
