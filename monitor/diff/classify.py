@@ -144,10 +144,9 @@ def _by_words(text: str) -> tuple[Topic, ...]:
 
 @lru_cache(maxsize=512)  # a clause is asked about several times, a heading for every clause below it
 def _topics_named(text: str) -> tuple[Topic, ...]:
-    lower = text.casefold()
-    counts = Counter({topic: len(pattern.findall(lower)) for topic, pattern in lexicon.topics.items()})
+    counts = lexicon.topic_counts(text)
     most = max(counts.values(), default=0)
-    named = [topic for topic, count in counts.most_common() if count and 3 * count >= most]
+    named = [topic for topic, count in counts.most_common() if 3 * count >= most]
     return tuple(sorted(named, key=lambda topic: topic in _general))
 
 

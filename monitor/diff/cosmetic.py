@@ -15,6 +15,7 @@ from monitor.text.facts import facts
 from monitor.text.tokens import email_pattern, tokens, url_pattern
 
 _word = re.compile(r"\w")
+_letter = re.compile("[a-z]")
 _url = re.compile(url_pattern)
 _email = re.compile(email_pattern)
 _hidden_email = re.compile(r"\[email\s?protected\]")
@@ -64,8 +65,9 @@ def _without_addresses(old: str, new: str) -> tuple[str, str]:
 
 def plain(text: str) -> str:
     """A text in lower case with contractions, spelling and odd characters in one form."""
-    for pattern, said in lexicon.variants_latin:
-        text = pattern.sub(said, text)
+    if _letter.search(text):
+        for pattern, said in lexicon.variants_latin:
+            text = pattern.sub(said, text)
     for odd, said in lexicon.variants_zh:
         text = text.replace(odd, said)
     return text

@@ -6,6 +6,7 @@ The words themselves, each with why it is there, are data: `lexicon_zh` and `lex
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,15 +78,25 @@ latin = Script(
 )
 
 
-def _of_topic(entries: Iterable[tuple[str, str]], edge: str) -> str:
-    return "|".join(f"{edge}(?:{words})" for words, _ in entries)
+def _of_topic(entries: Iterable[tuple[str, str]], edge: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"{edge}(?:{words})" for words, _ in entries))
 
 
-topics: dict[Topic, re.Pattern[str]] = {
-    topic: re.compile(
-        f"{_of_topic(lexicon_zh.topics[topic], '')}|{_of_topic(lexicon_latin.topics[topic], '(?<![a-z])')}"
-    )
-    for topic in lexicon_zh.topics
-}
+_topics_zh = {topic: _of_topic(entries, "") for topic, entries in lexicon_zh.topics.items()}
+_topics_latin = {topic: _of_topic(entries, "(?<![a-z])") for topic, entries in lexicon_latin.topics.items()}
+_letter = re.compile("[a-z]")
+_wide = re.compile("[\u3400-\u9fff]")
+
+
+def topic_counts(text: str) -> Counter[Topic]:
+    """How often a text names each topic that it names; of words of both scripts those of the fuller one count."""
+    lower, counts = text.casefold(), Counter[Topic]()
+    scripts = ((_wide, _topics_zh), (_letter, _topics_latin))
+    for topics in [topics for letters, topics in scripts if letters.search(lower)]:
+        for topic, pattern in topics.items():
+            if found := len(pattern.findall(lower)):
+                counts[topic] = max(counts[topic], found)
+    return counts
+
 
 legal = re.compile(f"{lexicon_zh.legal}|(?<![a-z])(?:{lexicon_latin.legal})")

@@ -101,6 +101,8 @@ _date = re.compile(
     rf"|\b(?P<m7>{'|'.join(sorted(months, key=len, reverse=True))})\.?,?[ \t](?P<y7>20\d{{2}})(?!\d)",
     re.I,
 )
+_any_figure = re.compile(rf"[\d０-９{numerals_zh}半]|(?i:\b(?:half|an?|{number_words})\b)")
+_any_latin = re.compile(r"[A-Za-z]")
 _data_names, _permission_names = names(data_type_lines), names(permission_lines)
 
 
@@ -141,10 +143,16 @@ def _ordered(found: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _loose(text: str) -> list[Fact]:
-    ages = list(_ages(text))
-    of_age = {at for age in ages for at in range(age.span.start, age.span.end + 1)}
-    found = [*ages, *(one for one in _periods(text) if one.span.start not in of_age)]
-    found += [*_amounts(text), *_named(text), *_vocabulary(text), *_dates(text)]
+    """Facts of sentences. What needs a figure or a Latin letter is not looked for where there is none."""
+    found: list[Fact] = []
+    if _any_figure.search(text):
+        ages = list(_ages(text))
+        of_age = {at for age in ages for at in range(age.span.start, age.span.end + 1)}
+        found = [*ages, *(one for one in _periods(text) if one.span.start not in of_age)]
+        found += [*_amounts(text), *_dates(text), *_phones(text)]
+    if _any_latin.search(text):
+        found += [*_addresses_of_nets(text), *_latin_names(text)]
+    found += [*_chinese_names(text), *_vocabulary(text)]
     return [*found, *recipients(text), *countries(text), *rights(text)]
 
 
@@ -205,30 +213,39 @@ def _amounts(text: str) -> Iterator[Fact]:
             yield _fact("amount", f"{value} {_signs.get(sign, sign)}", match)
 
 
-def _named(text: str) -> Iterator[Fact]:
+def _addresses_of_nets(text: str) -> Iterator[Fact]:
     for match in _email.finditer(text):
         yield _fact("email", match[0].lower().rstrip("."), match)
     for match in _url.finditer(text):
         value = match[0].rstrip(".,;:!?)]'")
-        yield Fact(
-            kind="url",
-            value=value,
-            quote=value,
-            span=Span(start=match.start(), end=match.start() + len(value)),
-        )
+        span = Span(start=match.start(), end=match.start() + len(value))
+        yield Fact(kind="url", value=value, quote=value, span=span)
+
+
+def _phones(text: str) -> Iterator[Fact]:
     for match in _phone.finditer(text):
         yield _fact("phone", re.sub(r"[^\d+]", "", match[0]), match)
+
+
+def _chinese_names(text: str) -> Iterator[Fact]:
     for match in _company_zh.finditer(text):
         lead = _company_lead.match(match[0])
         name = match[0][lead.end() :] if lead else match[0]
-        yield Fact(
-            kind="company", value=name, quote=name, span=Span(start=match.end() - len(name), end=match.end())
-        )
+        span = Span(start=match.end() - len(name), end=match.end())
+        yield Fact(kind="company", value=name, quote=name, span=span)
+    for match in _address_zh.finditer(text):
+        yield _postal(match)
+
+
+def _latin_names(text: str) -> Iterator[Fact]:
     for match in _company_latin.finditer(text):
         yield _fact("company", re.sub(r"\s+", " ", match[0]).replace(",", "").rstrip("."), match)
-    for pattern in (_address_zh, _address_latin):
-        for match in pattern.finditer(text):
-            yield _fact("address", re.sub(r"\s+", " ", match[0]).strip(" ,."), match)
+    for match in _address_latin.finditer(text):
+        yield _postal(match)
+
+
+def _postal(match: re.Match[str]) -> Fact:
+    return _fact("address", re.sub(r"\s+", " ", match[0]).strip(" ,."), match)
 
 
 def _vocabulary(text: str) -> Iterator[Fact]:
