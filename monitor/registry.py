@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from monitor.audit.checklist import Checklist, parse
-from monitor.audit.classifier import Classifier, load
+from monitor.audit.classifier import Classifier, load, tag
+from monitor.audit.sentence_rows import Row
+from monitor.diff.classify import Tagger
 from monitor.errors import ConfigError, UsageError
+from monitor.model import Span, Topic
 from monitor.ports import Extract, Fetch, Notify
 
 built_in = {
@@ -87,3 +90,33 @@ def classifier(language: str) -> Classifier | None:
     """The sentence classifier of a language ("zh", "en-GB"), read once; None where there is none for it."""
     file = resources.files("monitor.audit") / "data" / f"rows_{language[:2].lower()}.bin"
     return load(file.read_bytes()) if file.is_file() else None
+
+
+_topics_of_label = {
+    "collection": Topic.COLLECTION,
+    "permission": Topic.COLLECTION,
+    "sharing": Topic.SHARING,
+    "storage": Topic.RETENTION,
+    "security": Topic.SECURITY,
+    "special_audience": Topic.MINORS,
+    "management": Topic.RIGHTS,
+    "contact": Topic.CONTACT,
+    "policy_change": Topic.DATES,
+}
+
+
+def tagger(language: str) -> Tagger | None:
+    """Names the topics of a clause by the sentence classifier of a language; None where there is none for it.
+
+    Labels that are too noisy to stand alone (`docs/explanation/classifier.md`) name no topic.
+    """
+    model = classifier(language)
+    if model is None:
+        return None
+
+    def topics(clause: str, heading: str, lead: str) -> tuple[Topic, ...]:
+        row = Row(text=clause, span=Span(start=0, end=len(clause)), heading=heading, head=lead)
+        labels = tag(model, [row])[0]
+        return tuple(dict.fromkeys(_topics_of_label[label] for label in labels if label in _topics_of_label))
+
+    return topics

@@ -153,7 +153,8 @@ def examine(pending: Pending, kit: Kit) -> Examination:
     try:
         change = None
         if pending.previous_text is not None:
-            change = compare(pending.previous_text, pending.text)
+            tagger = registry.tagger(pending.declaration.language or pending.version.language or "")
+            change = compare(pending.previous_text, pending.text, tagger)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists)
         before, before_text = pending.previous_audits, pending.previous_text

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import click
 
+from monitor import registry
 from monitor.cli.output import console, print_json, stamp, stated
 from monitor.diff import compare
+from monitor.diff.summary import main_topics
 from monitor.model import Change, Nature, Version
 from monitor.render.change import as_html, as_markdown, as_terminal, as_text, as_unified
+from monitor.render.labels import mainly
 from monitor.store.sqlite import SqliteStore
 
 
@@ -18,7 +21,8 @@ def print_diff(
 ) -> None:
     """Compare two stored versions and print what differs."""
     old, new = store.text(before.text_sha256), store.text(after.text_sha256)
-    whole = compare(old, new)
+    tagger = registry.tagger(after.language or "")
+    whole = compare(old, new, tagger)
     change = _only(whole, only)
     if form == "json":
         print_json({"before": before, "after": after, "change": change})
@@ -32,6 +36,8 @@ def print_diff(
         click.echo(as_text(change, language=language))
     else:
         click.echo(_headline(before, after, whole))
+        about = mainly(main_topics(whole, tagger), "zh" if language.startswith("zh") else "en")
+        click.echo(f"{about}\n" if about else "", nl=bool(about))
         console().print(as_terminal(change, language=language))
 
 

@@ -26,7 +26,7 @@ _small = frozenset({Topic.DATES, Topic.CONTACT})
 _weighty_facts = ("period", "age", "sdk", "recipient", "right", "permission", "place")
 _clear, _contrary = 1.5, 3.5
 
-Tagger = Callable[[str], tuple[Topic, ...]]
+Tagger = Callable[[str, str, str], tuple[Topic, ...]]  # clause, headings above, lead of its list -> topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +67,20 @@ class Class:
 
 
 def classify(spot: Spot, tagger: Tagger | None = None) -> Class:
-    """Class one place. `tagger` names topics of a clause where the rules know none."""
+    """Class one place. `tagger` names topics of a clause where the rules know none; they add no weight."""
     if same_words(*spot.keys):
         return _moved(spot) if spot.moved else _cosmetic("the words are the same")
     if spot.before and spot.after and (reason := why_same(*spot.keys)):
         return _moved(spot) if spot.moved else _cosmetic(reason)
     facts = changed_facts(*spot.facts)
     score, reasons = _score(spot, facts)
-    topics = _topics(spot, facts, reasons, tagger)
+    topics = _topics(spot, facts, reasons)
+    shown = topics or _tagged(spot, tagger)
     if not facts and not reasons and _is_wording(spot):
-        return Class(nature=Nature.WORDING, topics=topics, reasons=("no word of substance",), significance=1)
+        return Class(nature=Nature.WORDING, topics=shown, reasons=("no word of substance",), significance=1)
     return Class(
         nature=Nature.SUBSTANTIVE,
-        topics=topics,
+        topics=shown,
         direction=_direction(score, reasons),
         reasons=reasons or _named(topics),
         facts=facts,
@@ -117,20 +118,23 @@ def _direction(score: float, reasons: Sequence[str]) -> Direction | None:
 # --------------------------------------------------------------------------- topics
 
 
-def _topics(
-    spot: Spot, facts: Sequence[FactChange], reasons: Sequence[str], tagger: Tagger | None
-) -> tuple[Topic, ...]:
+def _topics(spot: Spot, facts: Sequence[FactChange], reasons: Sequence[str]) -> tuple[Topic, ...]:
     """By the changed words and facts; where they name none of weight, by the clause; else by what stands above it."""
     clause = f"{spot.before} {spot.after}"
     of_facts = fact_topics(facts, clause, embedded=spot.embedded)
     of_words = _by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)} {' '.join(reasons)}")
     found = _ranked([*of_facts, *of_words])
-    if found and not set(found) <= {Topic.CONTACT}:
+    if of_facts or set(found) > {Topic.CONTACT} or (found and Topic.CONTACT not in found):
         return found
     for text in (clause, spot.lead, *reversed(spot.section[-2:])):
         if more := _by_words(text):
             return _ranked([*found, *more])
-    return found or (tagger(clause) if tagger else ())
+    return found
+
+
+def _tagged(spot: Spot, tagger: Tagger | None) -> tuple[Topic, ...]:
+    """What the classifier says where the rules are silent: shown to the reader, of no weight."""
+    return tagger(spot.after or spot.before, " ".join(spot.section[-2:]), spot.lead) if tagger else ()
 
 
 def _ranked(found: Iterable[Topic]) -> tuple[Topic, ...]:

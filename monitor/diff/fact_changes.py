@@ -16,6 +16,12 @@ _measures = ("period", "age", "amount", "date")
 _replaced = ("company", "address", "email", "phone", "place")
 _widening = {"data type": 1.0, "permission": 1.0, "recipient": 2.0, "sdk": 2.0, "place": 1.0}
 _home = "mainland China"
+_borders = frozenset({_home, "outside the country"})
+_where_data_are = re.compile(
+    r"存储|储存|保存|传输|传送|转移|服务器|数据中心|提供|出境|stor(?:e|ed|age|ing)\b|host|server|transf|transmi|process(?:ed|ing)\b"
+    r"|data cent|cloud|hébergé|serveur|gespeichert|übermitt|verarbeitet",
+    re.I,
+)
 _most = 2.0
 _half = re.compile(r"[，,。；;！!？?\n：:]")
 _wide = re.compile(r"[\u3400-\u9fff]")
@@ -128,10 +134,18 @@ def fact_topics(changes: Iterable[FactChange], clause: str, *, embedded: bool) -
             found.append(Topic.CONTACT if _own.search(clause) else Topic.SHARING)
         elif one.kind == "period" and one.subject:
             found.append(_topics_of_period[one.subject])
+        elif one.kind == "place" and not is_of_data(one, clause):
+            continue
         elif one.kind in topics_of_fact:
             found.append(topics_of_fact[one.kind])
             found += [Topic.COOKIES] if one.kind == "sdk" and embedded else []
     return found
+
+
+def is_of_data(one: FactChange, clause: str) -> bool:
+    """True where a place is one that data lie in or go to, and not part of an address or of a people."""
+    said = {fact.value for fact in (one.before, one.after) if fact}
+    return bool(said & _borders) or _where_data_are.search(clause) is not None
 
 
 def fact_worth(changes: Iterable[FactChange], before: str, after: str) -> tuple[float, tuple[str, ...]]:
@@ -139,6 +153,8 @@ def fact_worth(changes: Iterable[FactChange], before: str, after: str) -> tuple[
     by_kind: Counter[str] = Counter()
     said: list[str] = []
     for one in changes:
+        if one.kind == "place" and not is_of_data(one, f"{before} {after}"):
+            continue
         worth = _worth_of_pair(one, f"{before} {after}") if one.before and one.after else 0.0
         for fact, sign, text in ((one.after, 1.0, after), (one.before, -1.0, before)):
             if fact is not None:

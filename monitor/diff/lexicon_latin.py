@@ -18,7 +18,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"collecte|recueill|recueil|collectons|erheb|erfass|data bought|data from", "the same in French and German"),
     ),
     Topic.PURPOSE: (
-        (r"purpose|we use\b|use (?:your|the|this|it) \w+|used (?:to|for)|uses? of your|in order to|so that we can", "GDPR 5(1)(b): purpose limitation"),
+        (r"purpose|use (?:your|the|this|it) (?:\w+ ){1,4}(?:to|for)\b|used (?:to|for)|uses? of your|so that we can", "GDPR 5(1)(b): purpose limitation"),
         (r"to (?:improve|enhance|develop|provide|analy[sz]e|operate|deliver) (?:our|the|your|new|you)", "the commonest purposes"),
         (r"legitimate interest|legal bas[ie]s|lawful bas[ie]s|performance of (?:a|the|our) contract", "GDPR 6: the ground"),
         (r"finalités?|intérêts? légitimes?|base légale|bases légales|zweck|rechtsgrundlage|berechtigte\w* interesse", "the same in French and German"),
@@ -34,7 +34,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
     ),
     Topic.SHARING: (
         (r"shar(?:e|es|ed|ing)\b|disclos|sell(?:s|ing)?\b|sold\b|sale of|resell|on our behalf|passe?[sd]? (?:it|them|your data) on", "GDPR 4(9), CCPA sale and share"),
-        (r"third[- ]part|affiliate|partners?\b|service providers?|(?:sub-?)?processors?\b|vendors?\b|recipients?\b|data brokers?", "those who receive"),
+        (r"third[- ]part(?:y|ies)(?!['’]?s? (?:audit|website|site|link|app|content|certif|tool|review|assess))|affiliate|partners?\b|service providers?|(?:sub-?)?processors?\b|vendors?\b|recipients?\b|data brokers?", "those who receive"),
         (r"partag|des tiers|sous-traitant|prestataire|destinataire|weitergab|weitergeb|übermitt|dritte[nr]?\b|empfänger|auftragsverarbeit", "the same in French and German"),
     ),
     Topic.CROSS_BORDER: (
@@ -96,7 +96,7 @@ burdens: dict[str, Entry] = {
         r"train(?:ing)?\b(?! (?:our|the|its|their)? ?(?:staff|employees|personnel))",
         "contents feed machines",
     ),
-    "combine": (r"combin(?:e|es|ed|ing)\b|merge\b|link(?:ed)? with", "profiles are made by joining"),
+    "combine": (r"combin(?:e|es|ed|ing)\b|merge\b", "profiles are made by joining"),
     "track": (r"track(?:s|ed|ing)?\b|monitor(?:s|ed|ing)?\b", "watching across services"),
 }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from monitor.model import Change, Hunk, Nature, Topic
+from monitor.diff.classify import Tagger
+from monitor.model import Change, Hunk, Nature, Op, Topic
 
 _most_reasons = 8
 _weights = (0.0, 0.3, 1.0, 2.0)  # of a place, by its significance
 _later = 0.7  # of each further topic of a place, against the one before
-_least_share = 0.2  # of the heaviest topic
+_tagged = 0.3  # of a topic that the classifier adds
+_least_share = 0.25  # of the heaviest topic
 
 
 def reasons_of(hunks: Sequence[Hunk]) -> tuple[str, ...]:
@@ -24,16 +26,27 @@ def _reason(hunk: Hunk) -> str:
     return f"{topic}: {hunk.direction.value}" if hunk.direction else topic
 
 
-def main_topics(change: Change) -> tuple[Topic, ...]:
+def main_topics(change: Change, tagger: Tagger | None = None) -> tuple[Topic, ...]:
     """What a change is mainly about, most first: topics that few of many places touch are left out, new dates never.
 
-    A place counts by its significance, for its first topic most.
+    A place counts by its significance, for its first topic most; what `tagger` adds to it counts least.
     """
     mass: dict[Topic, float] = {}
     for hunk in change.hunks:
         if hunk.nature is Nature.SUBSTANTIVE:
-            for order, topic in enumerate(hunk.topics):
-                mass[topic] = mass.get(topic, 0.0) + _weights[hunk.significance] * _later**order
+            for topic, weight in _weighed(hunk, tagger):
+                mass[topic] = mass.get(topic, 0.0) + weight
     most = max((weight for topic, weight in mass.items() if topic is not Topic.DATES), default=0.0)
     told = [topic for topic, weight in mass.items() if topic is Topic.DATES or weight >= _least_share * most]
     return tuple(sorted(told, key=lambda topic: -mass[topic]))
+
+
+def _weighed(hunk: Hunk, tagger: Tagger | None) -> Iterator[tuple[Topic, float]]:
+    for order, topic in enumerate(hunk.topics):
+        yield topic, (1.0 if topic is Topic.CONTACT else _weights[hunk.significance]) * _later**order
+    if tagger:
+        other = Op.DELETE if hunk.after else Op.INSERT
+        said = "".join(edit.text for edit in hunk.edits if edit.op is not other)
+        for topic in tagger(said, " ".join(hunk.section[-2:]), ""):
+            if topic not in hunk.topics:
+                yield topic, _weights[hunk.significance] * _tagged

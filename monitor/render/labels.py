@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from monitor.model import AlertKind, Cause, Confidence, Direction, Flag, Nature, Topic, Verdict
 
 Language = Literal["zh", "en"]
+
+most_topics = 4
 
 kinds: Mapping[AlertKind, tuple[str, str]] = {
     AlertKind.CHANGE: ("政策变更", "policy changed"),
@@ -154,6 +156,7 @@ words: Mapping[str, tuple[str, str]] = {
     "prove": ("导出证据", "Evidence"),
     "why": ("理由", "why"),
     "characters": ("字符", "characters"),
+    "mainly": ("主要涉及{}", "mainly about {}"),
     "returns to": ("恢复为第 {} 版的文本", "the text of version {} again"),
     "alerts": ("{} 条通知", "{} alerts"),
     "immaterial": ("人工认定：本次变更无实质影响", "Held immaterial by a person"),
@@ -173,3 +176,9 @@ def pick(pair: tuple[str, str], language: Language) -> str:
 
 def word(name: str, language: Language) -> str:
     return pick(words[name], language)
+
+
+def mainly(about: Sequence[Topic], language: Language) -> str:
+    """What a change is mainly about, in a few words; "" where no topic is known."""
+    named = [pick(topics[topic], language) for topic in about[:most_topics]]
+    return word("mainly", language).format(("、" if language == "zh" else ", ").join(named)) if named else ""

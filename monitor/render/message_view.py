@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from monitor.decide.immaterial import fact as immaterial_fact
 from monitor.decide.immaterial import review_fact
+from monitor.diff.summary import main_topics
 from monitor.model import (
     Alert,
     AlertKind,
@@ -22,7 +23,7 @@ from monitor.model import (
 )
 from monitor.render import labels
 from monitor.render.fact_lines import fact_lines
-from monitor.render.labels import Language, pick, word
+from monitor.render.labels import Language, mainly, pick, word
 from monitor.render.message_words import moment, news
 from monitor.render.order import by_weight
 from monitor.text.clean import clean, clean_line
@@ -199,6 +200,8 @@ def _sentence(alert: Alert, language: Language, moved: tuple[Moved, ...]) -> str
                 f"{places} {'place' if places == 1 else 'places'} changed:"
                 f" {change.inserted:,} characters in, {change.deleted:,} out"
             )
+        if about := mainly(main_topics(change), language):
+            parts.append(about)
     if counted := _count(moved, language):
         parts.append(counted)
     joint, end = ("；", "。") if language == "zh" else ("; ", ".")

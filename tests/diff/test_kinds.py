@@ -185,8 +185,8 @@ def test_a_heading_retitled_is_wording_and_a_numbered_line_is_not() -> None:
 def test_a_tagger_is_asked_only_where_the_words_name_no_topic() -> None:
     asked: list[str] = []
 
-    def tagger(clause: str) -> tuple[Topic, ...]:
-        asked.append(clause)
+    def tagger(clause: str, heading: str, lead: str) -> tuple[Topic, ...]:
+        asked.append(f"{heading}{lead}{clause}")
         return (Topic.SECURITY,)
 
     change = compare("甲乙丙丁戊。\n\n我们收集姓名。", "甲乙丙己庚。\n\n我们收集性别。", tagger)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from monitor import registry
 from monitor.diff import compare
 from monitor.model import Change, Direction, Fact, FactChange, Hunk, Nature
 from monitor.render.fact_lines import fact_line
@@ -81,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--lang", choices=["zh", "en"], default="zh")
     parser.add_argument("--rules-alone", action="store_true", help="no classifier for the topics")
     asked = parser.parse_args(arguments)
-    change = compare(asked.before.read_text(encoding="utf-8"), asked.after.read_text(encoding="utf-8"))
+    tagger = None if asked.rules_alone else registry.tagger(asked.lang)
+    change = compare(
+        asked.before.read_text(encoding="utf-8"), asked.after.read_text(encoding="utf-8"), tagger
+    )
     print(json.dumps(as_data(change), ensure_ascii=False, indent=1))
 
 

@@ -27,7 +27,9 @@ from typing import Any
 from diff_kinds import gravest
 from extract_text import text_of
 
+from monitor import registry
 from monitor.diff import compare
+from monitor.diff.classify import Tagger
 from monitor.diff.summary import main_topics
 from monitor.model import Change, Nature, Topic, digest
 
@@ -112,22 +114,23 @@ def _extract(document: str, pages: Sequence[str], cache: Path) -> None:
 
 def compared(label: dict[str, Any], cache: Path) -> Pair:
     before, after = (kept(cache, label["id"], label[side]).read_text("utf-8") for side in ("before", "after"))
-    change = compare(before, after)
+    tagger = registry.tagger(label["lang"])
+    change = compare(before, after, tagger)
     return Pair(
         document=label["id"],
         name=f"{label['id']} {label['before'][:3]}-{label['after'][:3]}",
         label=label["label"],
         kinds=frozenset(label["kinds"]) & topics_of_kind.keys(),
         called=gravest(change),
-        said=kinds_of(change),
+        said=kinds_of(change, tagger),
         significance=change.significance,
         reason=label["reason"],
     )
 
 
-def kinds_of(change: Change) -> frozenset[str]:
+def kinds_of(change: Change, tagger: Tagger | None) -> frozenset[str]:
     """The judge's words for what the comparison says the change is about."""
-    said = set(main_topics(change))
+    said = set(main_topics(change, tagger))
     return frozenset(kind for kind, topics in topics_of_kind.items() if topics & said)
 
 
