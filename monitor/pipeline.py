@@ -41,10 +41,12 @@ class Monitor:
     """A store, a way to spread work, and the settings a tick needs.
 
     `pack` adds to a delivery what its channel wants attached; it never raises.
+    `looking`, if any, spreads the looks: they may then outlast a tick, and come back from a later one.
     """
 
     store: Store
     spread: Spread
+    looking: Spread | None = None
     kit: Kit
     rules: Rules
     batch: int = 50
@@ -62,7 +64,8 @@ def poll(m: Monitor, now: datetime) -> Counter[Outcome]:
     for visited in m.spread(partial(reread, now=now), m.store.outdated(now, m.batch), lost_rereading(now)):
         done[m.store.record(visited)] += 1
     hosts = by_host(m.store.due(now, m.batch))
-    for visits in m.spread(partial(visit_host, kit=m.kit, now=now), hosts, lost_visits(now)):
+    look = m.looking or m.spread
+    for visits in look(partial(visit_host, kit=m.kit, now=now), hosts, lost_visits(now)):
         for visited in visits:
             done[m.store.record(visited)] += 1
     for examination in m.spread(partial(examine, kit=m.kit), m.store.unexamined(m.batch), lost_examination):

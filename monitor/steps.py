@@ -43,8 +43,13 @@ def by_host(targets: Iterable[Target]) -> list[tuple[Target, ...]]:
     """Targets grouped by the host of their first document: one connection to a host at a time."""
     groups: dict[str, list[Target]] = defaultdict(list)
     for target in targets:
-        groups[urlsplit(target.declaration.documents[0].location).netloc].append(target)
+        groups[host_of(target)].append(target)
     return [tuple(group) for group in groups.values()]
+
+
+def host_of(target: Target) -> str:
+    """The host of a policy's first document."""
+    return urlsplit(target.declaration.documents[0].location).netloc
 
 
 def visit_host(targets: Sequence[Target], kit: Kit, now: datetime) -> tuple[Visit, ...]:

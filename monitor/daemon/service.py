@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -40,7 +41,8 @@ from monitor.notify.heartbeat import secrets_in
 from monitor.notify.secrets import guard_logs
 from monitor.pipeline import Monitor, poll, send
 from monitor.schedule import caught_up
-from monitor.spread import over
+from monitor.spread import Flow, over
+from monitor.steps import host_of
 from monitor.store.sqlite import SqliteStore
 
 log = logging.getLogger("monitor.daemon")
@@ -83,6 +85,13 @@ class Daemon:
         self._next_notices = {"poll": 0.0, "send": 0.0}
         self._next_checkpoint = time.monotonic() + checkpoint_interval.total_seconds()
         self._pauses: dict[str, tuple[float, float]] = {}
+        self._looking = Flow(
+            self._executors["poll"],
+            settings.workers,
+            lane=host_of,
+            same=lambda target: target.declaration.terms,
+            stopping=self._stopping.is_set,
+        )
         self._stores = {name: open_store(settings) for name in self._executors}
         self._monitors = {name: self._monitor(name) for name in self._executors}
         self._pulse = Pulse(lambda: self.settings, self._stores["send"], self.vitals.last, stall_limit)
@@ -101,7 +110,7 @@ class Daemon:
 
     def _monitor(self, name: str) -> Monitor:
         spread = over(self._executors[name], self._stopping.is_set, lambda: self.vitals.beat(name))
-        return assemble(self.settings, self._stores[name], spread)
+        return replace(assemble(self.settings, self._stores[name], spread), looking=self._looking)
 
     def begin(self) -> None:
         """Make the configuration known, and put in order what is overdue."""
@@ -189,6 +198,7 @@ class Daemon:
         monitor, now = self._monitors[name], datetime.now(UTC)
         due_at = monitor.store.next_time()
         due = due_at is not None and due_at <= now
+        due = due or (name == "poll" and bool(self._looking.held()))
         if not (due or time.monotonic() >= self._next_notices[name]):
             return
         self._next_notices[name] = time.monotonic() + notices_interval.total_seconds()
@@ -207,7 +217,9 @@ class Daemon:
     def _put_in_order(self, set_back: bool) -> None:
         """Catch up, one by one, with what is overdue; put anew what a wrong clock has put off."""
         store, now = self._stores["poll"], datetime.now(UTC)
-        moved = caught_up(store.standings(), now, self.settings.workers, set_back)
+        held = self._looking.held()
+        waiting = [one for one in store.standings() if one.declaration.terms not in held]
+        moved = caught_up(waiting, now, self.settings.workers, set_back)
         store.reschedule(moved, now)
         if moved:
             log.info(
@@ -243,6 +255,7 @@ class Daemon:
         if self.settings.workers != old.workers:
             self._executors["poll"].shutdown(wait=False)
             self._executors["poll"] = ThreadPoolExecutor(self.settings.workers, thread_name_prefix="poller")
+            self._looking.executor, self._looking.most = self._executors["poll"], self.settings.workers
         for store in self._stores.values():
             store.patience = self.settings.patience
         self._monitors = {name: self._monitor(name) for name in self._executors}
