@@ -299,7 +299,7 @@ def test_commands_read_in_a_loop_while_the_daemon_writes(
         while time.monotonic() < stop:
             number += 1
             web.pages["/a"] = as_html(policy.replace("设备信息", f"第{number}版设备信息"))
-            time.sleep(0.5)
+            time.sleep(4)  # long enough to be seen twice
         for thread in threads:
             thread.join()
         daemon.send_signal(signal.SIGTERM)
@@ -308,7 +308,7 @@ def test_commands_read_in_a_loop_while_the_daemon_writes(
     assert all(counts.values()), counts
     logged = [json.loads(line) for line in lines]
     assert not [row for row in logged if row["level"] in ("ERROR", "CRITICAL")]
-    assert len(answer(config, "history", "a")) > 3
+    assert len(answer(config, "history", "a")) > 1
     assert command(config, "verify").returncode == 0
 
 
