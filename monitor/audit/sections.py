@@ -257,7 +257,7 @@ def _block_roles(parts: Sequence[Block], length: int) -> list[Role]:
         if end - at >= 3:
             _mark_run(parts, roles, at, end, length, repeated)
         elif end > at:
-            _mark_labels(parts, roles, at, end)
+            _mark_labels(parts, roles, at, end, short)
         at = max(end, at + 1)
     return roles
 
@@ -319,13 +319,18 @@ def _mark_run(
             roles[number] = Role.BODY
 
 
-def _mark_labels(parts: Sequence[Block], roles: list[Role], at: int, end: int) -> None:
+def _mark_labels(
+    parts: Sequence[Block], roles: list[Role], at: int, end: int, short: Sequence[bool]
+) -> None:
     """One or two short lines before a paragraph are its heading, marked or not."""
     for number in range(at, end):
         follows = number + 1 < len(parts)
         block = parts[number]
+        leads = follows and parts[number + 1].kind is BlockKind.PARAGRAPH and not short[number + 1]
         named = block.kind is BlockKind.PARAGRAPH or (
-            block.kind is BlockKind.ITEM and block.marker[:1].isdecimal() and _subject.search(block.text)
+            block.kind is BlockKind.ITEM
+            and block.marker[:1].isdecimal()
+            and (leads or _subject.search(block.text))
         )
         if named and follows and len(block.text) <= 24:
             roles[number] = Role.HEADING
