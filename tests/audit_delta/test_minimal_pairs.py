@@ -74,7 +74,7 @@ def swapped(text: str, one: str, other: str) -> str:
 
 def moved(pair: Mapping[str, Any]) -> AuditDelta:
     language = pair.get("language", "zh")
-    checklist, profile = registry.checklists()[language], profiles[language]
+    checklist, profile = registry.checklists()[language], pair.get("profile", profiles[language])
     return delta(
         audit_text(base(language), checklist, profile), audit_text(edited(pair), checklist, profile)
     )
