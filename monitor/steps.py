@@ -161,7 +161,7 @@ def examine(pending: Pending, kit: Kit) -> Examination:
             tagger = registry.tagger(pending.declaration.language or pending.version.language or "")
             change = compare(pending.previous_text, pending.text, tagger)
         checklists = registry.checklists(kit.checklist_folder)
-        audits = audit(pending, checklists)
+        audits = audit(pending, checklists, registry.classifier)
         before, before_text = pending.previous_audits, pending.previous_text
         return Examination(
             pending=pending,

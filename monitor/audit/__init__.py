@@ -14,6 +14,7 @@ from monitor.audit.check import checked, doubted, suspect, unreadable
 from monitor.audit.checklist import Checklist, Criterion
 from monitor.audit.delta import delta
 from monitor.audit.judge import Session, judge
+from monitor.audit.nearest import Finder, Nearest
 from monitor.audit.profiles import for_version
 from monitor.audit.sections import Reading, read
 from monitor.model import Audit, Confidence, Finding, Link, Pending, Verdict
@@ -24,11 +25,16 @@ __all__ = ["applicable", "audit", "audit_text", "audits_of_text", "delta"]
 _read = lru_cache(maxsize=4)(read)
 
 
-def audit(pending: Pending, checklists: Mapping[str, Checklist]) -> tuple[Audit, ...]:
-    """Judge a stored version by every checklist of its language, under each profile that applies."""
+def audit(
+    pending: Pending, checklists: Mapping[str, Checklist], finder: Finder | None = None
+) -> tuple[Audit, ...]:
+    """Judge a stored version by every checklist of its language, under each profile that applies.
+
+    `finder` gives the sentence classifier of a language: with it absences name the rows nearest to their subject.
+    """
     found: list[Audit] = []
     for checklist, profiles in applicable(pending, checklists):
-        found.extend(audits_of_text(pending.text, checklist, profiles, links=pending.links))
+        found.extend(audits_of_text(pending.text, checklist, profiles, links=pending.links, finder=finder))
     return tuple(found)
 
 
@@ -67,18 +73,29 @@ def audit_text(
 
 
 def audits_of_text(
-    text: str, checklist: Checklist, profiles: Sequence[str], *, links: Sequence[Link] = ()
+    text: str,
+    checklist: Checklist,
+    profiles: Sequence[str],
+    *,
+    links: Sequence[Link] = (),
+    finder: Finder | None = None,
 ) -> tuple[Audit, ...]:
     """Judge a text by several profiles; what they ask alike is judged once."""
-    return tuple(_audits(text, checklist, {name: checklist.of_profile(name) for name in profiles}, links))
+    asked = {name: checklist.of_profile(name) for name in profiles}
+    return tuple(_audits(text, checklist, asked, links, finder))
 
 
 def _audits(
-    text: str, checklist: Checklist, asked: Mapping[str, tuple[Criterion, ...]], links: Sequence[Link]
+    text: str,
+    checklist: Checklist,
+    asked: Mapping[str, tuple[Criterion, ...]],
+    links: Sequence[Link],
+    finder: Finder | None = None,
 ) -> Iterable[Audit]:
     why = unreadable(text, checklist.language)
     reading = _read("" if why else text)
-    session = Session(reading, checklist)
+    model = finder(checklist.language) if finder else None
+    session = Session(reading, checklist, Nearest(reading.text, model) if model else None)
     doubt = why or suspect(reading)
     known: dict[tuple[str, str], Finding] = {}
     for profile, criteria in asked.items():

@@ -101,6 +101,8 @@ class Example:
 class Criterion:
     """One question, its legal basis, and how the text answers it.
 
+    `topic` is the classifier's label for rows to read where nothing is found; `telling` says that it is the
+    very subject, so that a likely row makes an absence weak.
     `facts` names the kinds of facts that are read out of its quotes into the note; `line` is where it stands.
     """
 
@@ -121,6 +123,8 @@ class Criterion:
     searched: str = ""
     home: tuple[Pattern, ...] = ()
     links: tuple[Pattern, ...] = ()
+    topic: str = ""
+    telling: bool = False
     facts: tuple[str, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
     decide: tuple[Row, ...] = ()

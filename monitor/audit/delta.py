@@ -30,7 +30,7 @@ _shorter_is_better = (
 )  # fmt: skip
 _longer_is_better = ("change.", "en.changes")
 _recipients = ("share.", "recipients", "cross.", "transfers")
-_marks = frozenset({"suspect capture", "ruling", "ruling to review"})
+_marks = frozenset({"suspect capture", "rows to read", "ruling", "ruling to review"})
 
 
 def delta(before: Audit, after: Audit) -> AuditDelta:

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from monitor.audit.criteria import Checklist, Criterion, Row, Signal
 from monitor.audit.evidence import Hit, Pattern, bits, fold
 from monitor.audit.judge_detect import detectors
+from monitor.audit.nearest import Nearest, telling
 from monitor.audit.sections import Reading, Role, Sentence
-from monitor.model import Confidence, Evidence, Finding, Link, Span
+from monitor.model import Confidence, Evidence, Finding, Link, Span, Verdict
 from monitor.text.facts import facts
 
 most_quotes = 3
 _longest_quote = 220
 _context = 90
+_longest_row = 80
+rows_to_read = "rows to read"
 _conditional = re.compile(
     r"^[^,]{0,12}(?:如(?:果)?|若|倘若|假如|一旦|未来|可能|if |should |in the event )"
     r"[^。]{0,60}(?:将|会|可能|will|may)"
@@ -32,8 +35,8 @@ HitsOf = Callable[[str], Hits]
 class Session:
     """The signals of one reading under one checklist; each is looked for once, when first asked for."""
 
-    def __init__(self, reading: Reading, checklist: Checklist) -> None:
-        self.reading, self.checklist = reading, checklist
+    def __init__(self, reading: Reading, checklist: Checklist, nearest: Nearest | None = None) -> None:
+        self.reading, self.checklist, self.nearest = reading, checklist, nearest
         self._shared: dict[str, Hits] = {}
         self._places: dict[tuple[Pattern, ...], int] = {}
         self._roles = {
@@ -254,15 +257,34 @@ def _absent(session: Session, criterion: Criterion, links: Sequence[Link], flags
             f", above all in “{'”, “'.join(sections[:4])}”" if sections else ""
         )
         searched = f"not found in this text; searched for: {subject}; in {where}"
+    rows, doubtful = _likely_rows(session, criterion, chinese)
     return Finding(
         criterion=criterion.id,
         verdict=criterion.otherwise,
-        confidence=Confidence.WEAK if elsewhere else (Confidence.STRONG if sections else Confidence.SINGLE),
+        confidence=Confidence.WEAK
+        if elsewhere or doubtful
+        else (Confidence.STRONG if sections else Confidence.SINGLE),
         judge=f"{criterion.id}/otherwise-{criterion.otherwise}",
-        searched=searched,
+        searched=searched + rows,
         links=elsewhere[:5],
-        flags=flags,
+        flags=(*flags, rows_to_read) if doubtful else flags,
     )
+
+
+def _likely_rows(session: Session, criterion: Criterion, chinese: bool) -> tuple[str, bool]:
+    """The rows that the classifier holds likeliest, as words, and whether one of them makes the absence weak."""
+    if session.nearest is None or not criterion.topic or criterion.otherwise is not Verdict.NOT_FOUND:
+        return "", False
+    found = session.nearest.to(criterion.topic)
+    if not found:
+        return "", False
+    shown = "、".join(f"“{_cut(one.row.text)}”" for one in found)
+    said = f"；主题最接近的句子：{shown}" if chinese else f"; rows nearest to the subject: {shown}"
+    return said, criterion.telling and found[0].probability >= telling
+
+
+def _cut(row: str) -> str:
+    return row if len(row) <= _longest_row else f"{row[:_longest_row]}…"
 
 
 def _of(reading: Reading, numbers: int) -> Iterable[tuple[int, Sentence]]:

@@ -319,9 +319,7 @@ def _mark_run(
             roles[number] = Role.BODY
 
 
-def _mark_labels(
-    parts: Sequence[Block], roles: list[Role], at: int, end: int, short: Sequence[bool]
-) -> None:
+def _mark_labels(parts: Sequence[Block], roles: list[Role], at: int, end: int, short: Sequence[bool]) -> None:
     """One or two short lines before a paragraph are its heading, marked or not."""
     for number in range(at, end):
         follows = number + 1 < len(parts)

@@ -44,7 +44,9 @@ def operated(text: str, operation: str) -> str:
         case ["replace", old, new]:
             return text.replace(old, new)
         case ["half-width"]:
-            return text.translate({ord(wide): plain for wide, plain in zip("，：；（）", ",:;()", strict=True)})
+            return text.translate(
+                {ord(wide): plain for wide, plain in zip("，：；（）", ",:;()", strict=True)}
+            )
         case ["renumber"]:
             places = {char: f"第{char}条 " for char in ordinals}
             return re.sub(rf"^([{ordinals}])、", lambda match: places[match[1]], text, flags=re.M)
@@ -75,9 +77,7 @@ def swapped(text: str, one: str, other: str) -> str:
 def moved(pair: Mapping[str, Any]) -> AuditDelta:
     language = pair.get("language", "zh")
     checklist, profile = registry.checklists()[language], pair.get("profile", profiles[language])
-    return delta(
-        audit_text(base(language), checklist, profile), audit_text(edited(pair), checklist, profile)
-    )
+    return delta(audit_text(base(language), checklist, profile), audit_text(edited(pair), checklist, profile))
 
 
 def difference(pair: Mapping[str, Any]) -> list[str]:
