@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from monitor.audit.sections import Reading, Role
 from monitor.model import Audit, Finding, Verdict
 from monitor.text.language import language_of
 
 shortest = 200
+_least_words = 6
+_privacy_words = re.compile(
+    r"个人信息|隐私|用户信息|个人资料|您的(?:个人)?(?:数据|资料|信息)|你的(?:个人)?(?:数据|资料|信息)|用户数据|个人数据"
+    r"|收集[^。]{0,12}(?:信息|资料|数据|号码)"
+    r"|personal (?:data|information)|privacy|your (?:data|information)|cookie"
+    r"|données|datos|dados|daten|dati|gegevens|プライバシー|個人情報|개인정보|隱私|個人資料|個人資訊",
+    re.I,
+)
 _stops_well = re.compile(r"[。！？!?.；;：:”’」』）)】》>\"'*=_—\-0-9A-Za-z|]\s*$")
 _needs_quote = frozenset({Verdict.MET, Verdict.PARTLY, Verdict.RESTRICTED, Verdict.DENIED, Verdict.FLAGGED})
 
@@ -42,13 +51,27 @@ def unreadable(text: str, language: str) -> str | None:
     if len(text.strip()) < shortest:
         return f"the text has only {len(text.strip())} characters"
     spoken = language_of(text)
+    if spoken == "zh-hant" and language == "zh":
+        return "the text is in traditional characters, the checklist reads simplified ones"
     if spoken is not None and not spoken.startswith(language):
         return f"the text is in another language ({spoken}) than the checklist ({language})"
+    if not _of_privacy(text):
+        return "the text does not speak of personal data"
     return None
 
 
+def _of_privacy(text: str) -> bool:
+    """Whether the words that every policy uses stand in a text twice, whatever its language is."""
+    return sum(1 for _ in islice(_privacy_words.finditer(text), 2)) == 2
+
+
 def suspect(reading: Reading) -> str | None:
-    """Why the capture looks incomplete, or None: it stops in mid-sentence, or lacks sections it announces."""
+    """Why the capture looks incomplete, or None.
+
+    It stops in mid-sentence, lacks sections it announces, or is a user agreement without a privacy part.
+    """
+    if reading.agreement and not reading.start and len(_privacy_words.findall(reading.text)) < _least_words:
+        return "it is a user agreement, no part of it is about personal data"
     text = reading.text.rstrip()
     last = next((one for one in reversed(reading.sentences) if one.role is Role.BODY), None)
     if (

@@ -169,7 +169,17 @@ english = (
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("", "empty"), ("\n \n", "empty"), ("我们重视隐私。", "characters"), (english, "another language")],
+    [
+        ("", "empty"),
+        ("\n \n", "empty"),
+        ("我们重视隐私。", "characters"),
+        (english, "another language"),
+        (
+            "我們會收集您的個人資訊，並依法保護您的隱私權與資料安全，詳情請參閱本政策各項說明。" * 6,
+            "traditional",
+        ),
+        ("今天的比赛非常精彩，双方队员都拿出了最好的状态，观众们久久不愿离去。" * 8, "does not speak"),
+    ],
 )
 def test_what_cannot_be_judged_is_for_review(chinese: Checklist, text: str, why: str) -> None:
     audited = audit_text(text, chinese, "pipl")
@@ -191,6 +201,23 @@ def test_a_cut_text_reports_no_absence(chinese: Checklist, policy: str) -> None:
     assert gone.verdict is Verdict.REVIEW
     assert "suspect capture" in gone.flags
     assert found(audited, "doc.dates").verdict is Verdict.MET
+
+
+def test_an_agreement_without_a_privacy_part_reports_no_absence(chinese: Checklist) -> None:
+    duties = "乙方应当按照约定使用软件，不得从事违法活动。双方发生争议的，提交仲裁委员会仲裁。"
+    text = f"青禾软件用户服务协议\n一、总则\n{duties * 6}\n二、其他\n我们尊重您的隐私。您的信息受保护。\n"
+    audited = audit_text(text, chinese, "pipl")
+    assert "user agreement" in (audited.suspect or "")
+    assert Verdict.NOT_FOUND not in {finding.verdict for finding in audited.findings}
+
+
+def test_the_privacy_part_of_an_agreement_is_judged(chinese: Checklist, policy: str) -> None:
+    agreement = "青禾软件用户服务协议\n一、总则\n您应当按照约定使用软件。\n二、隐私保护\n" + policy
+    audited = audit_text(agreement, chinese, "pipl")
+    alone = audit_text(policy, chinese, "pipl")
+    kept = [one for one in alone.findings if one.verdict in (Verdict.MET, Verdict.PARTLY)]
+    assert kept
+    assert all(found(audited, one.criterion).verdict is one.verdict for one in kept)
 
 
 def test_an_invented_quote_is_refused(chinese: Checklist, policy: str) -> None:

@@ -118,6 +118,8 @@ broken = [
     ("a day that is none", '"2020-01-01"', '"2020-13-01"', "is not a day"),
     ("an end before the beginning", '"2024-12-31"', '"2019-12-31"', "lies before valid_from"),
     ("an empty question", 'question_zh = "能否查阅？"', 'question_zh = " "', "is empty"),
+    ("an unknown topic", 'tier = "core"\n', 'tier = "core"\ntopic = "weather"\n', "'weather' is not one of"),
+    ("a word for a truth", 'tier = "core"\n', 'tier = "core"\ntelling = "yes"\n', "must be true or false"),
     ("a number for a text", 'title_zh = "查阅"', "title_zh = 3", "must be a text"),
 ]
 

@@ -21,7 +21,9 @@ odd = "万一哪天青禾不再经营，我们将关停服务并提前发布公�
 def findings(text: str, with_model: bool = True) -> dict[str, Finding]:
     checklist = registry.checklists()["zh"]
     finder = registry.classifier if with_model else None
-    return {one.criterion: one for one in audits_of_text(text, checklist, ["pipl"], finder=finder)[0].findings}
+    return {
+        one.criterion: one for one in audits_of_text(text, checklist, ["pipl"], finder=finder)[0].findings
+    }
 
 
 def model(language: str = "zh") -> Classifier:
@@ -31,11 +33,11 @@ def model(language: str = "zh") -> Classifier:
 
 
 def test_an_absence_names_the_rows_nearest_to_its_subject() -> None:
-    text = f"隐私政策\n{filler}\n我们会将您的资料交给快递伙伴。\n{filler}"
+    text = f"隐私政策\n{filler}\n我们会与合作的快递公司共享您的资料。\n{filler}"
     found = findings(text)["share.merger"]
     assert found.verdict is Verdict.NOT_FOUND
     assert "主题最接近的句子" in found.searched
-    assert "“我们会将您的资料交给快递伙伴。”" in found.searched
+    assert "“我们会与合作的快递公司共享您的资料。”" in found.searched
     assert "主题最接近的句子" not in findings(text, with_model=False)["share.merger"].searched
 
 
