@@ -19,11 +19,9 @@ from math import exp, sqrt
 
 from monitor.audit.ngrams import fold, grams
 from monitor.audit.sentence_rows import Row
-from monitor.model import Span
 
 magic = b"PMROWS01"
 _lane = 4
-_aside = frozenset({"important", "risk"})  # marks beside a topic, no topics
 _offset = 128
 
 
@@ -201,17 +199,6 @@ def tag(model: Classifier, rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
         tuple(head.label for head, score in zip(model.heads, found, strict=True) if score > head.threshold)
         for found in scores(model, rows)
     )
-
-
-def labels_of(model: Classifier, clause: str) -> tuple[str, ...]:
-    """The labels of a clause alone, without heading or list: the likeliest one, where it passes its threshold."""
-    row = Row(text=clause, span=Span(start=0, end=len(clause)))
-    above = [
-        (score - head.threshold, head.label)
-        for head, score in zip(model.heads, scores(model, [row])[0], strict=True)
-        if score > head.threshold and head.label not in _aside
-    ]
-    return (max(above)[1],) if above else ()
 
 
 def probability(head: Head, score: float) -> float:

@@ -1,4 +1,4 @@
-"""What the sentence classifier is for: rows to read where rules find nothing, topics of a clause. Pure.
+"""Rows to read where the rules find nothing, by the sentence classifier. Pure.
 
 It points at rows; it never gives a verdict. Quotes are whole rows of the text.
 """
@@ -6,30 +6,15 @@ It points at rows; it never gives a verdict. Quotes are whole rows of the text.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
-from monitor.audit.classifier import Classifier, Ranked, labels_of, probability, scores
+from monitor.audit.classifier import Classifier, Ranked, probability, scores
 from monitor.audit.sentence_rows import Row, rows
-from monitor.model import Topic
 from monitor.text.blocks import BlockKind
 
 Finder = Callable[[str], Classifier | None]
 most_rows = 2
 likely = 0.5  # below it a row is not worth a reader's time
 telling = 0.9  # from here on a row of the very subject speaks against "not found"
-
-# Labels whose tags were right often enough on policies never seen (docs/explanation/classifier.md); `usage`,
-# `risk` and `important` were not, and the English `permission` and `cessation` have too few training rows.
-_topics = {
-    "collection": Topic.COLLECTION,
-    "permission": Topic.COLLECTION,
-    "sharing": Topic.SHARING,
-    "storage": Topic.RETENTION,
-    "security": Topic.SECURITY,
-    "special_audience": Topic.MINORS,
-    "management": Topic.RIGHTS,
-    "contact": Topic.CONTACT,
-}
 
 
 class Nearest:
@@ -54,15 +39,3 @@ class Nearest:
         )
         best = sorted(ranked, key=lambda one: -one.probability)[:most_rows]
         return tuple(one for one in best if one.probability >= likely)
-
-
-def tagger(model: Classifier | None) -> Callable[[str], tuple[Topic, ...]] | None:
-    """The topics of a clause whose words no rule knows, for `monitor.diff.compare`; None without a model."""
-    if model is None:
-        return None
-
-    @lru_cache(maxsize=2048)
-    def topics(clause: str) -> tuple[Topic, ...]:
-        return tuple(dict.fromkeys(_topics[label] for label in labels_of(model, clause) if label in _topics))
-
-    return topics

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from monitor import registry
 from monitor.audit import audits_of_text
 from monitor.audit.classifier import Classifier
 from monitor.audit.judge import rows_to_read
-from monitor.audit.nearest import Nearest, tagger
+from monitor.audit.nearest import Nearest
 from monitor.diff import compare
 from monitor.model import Confidence, Finding, Topic, Verdict
 
@@ -61,28 +59,8 @@ def test_no_row_is_named_for_an_unknown_topic_or_an_unlikely_one() -> None:
     assert Nearest("今天天气不错。", model()).to("cessation") == ()
 
 
-@pytest.mark.parametrize(
-    ("language", "clause", "topic"),
-    [
-        ("zh", "我们会将您的资料交给快递伙伴。", Topic.SHARING),
-        ("zh", "您可以自行注销账号并删除个人信息。", Topic.RIGHTS),
-        ("en", "We share your details with couriers and other third parties.", Topic.SHARING),
-    ],
-)
-def test_clauses_are_tagged(language: str, clause: str, topic: Topic) -> None:
-    tag = tagger(model(language))
-    assert tag is not None
-    assert tag(clause) == (topic,)
-    assert tag("今天天气不错。") == ()
-
-
-def test_without_a_model_nothing_is_tagged() -> None:
-    assert tagger(None) is None
-
-
 def test_the_tags_reach_a_change_whose_words_no_rule_knows() -> None:
-    tag = tagger(model())
     before = "第一句话不变。\n最后一句话不变。"
     after = "第一句话不变。\n我们会将您的资料交给快递伙伴。\n最后一句话不变。"
-    hunks = compare(before, after, tag).hunks
+    hunks = compare(before, after, registry.tagger("zh")).hunks
     assert Topic.SHARING in {topic for hunk in hunks for topic in hunk.topics}
