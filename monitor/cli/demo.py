@@ -15,7 +15,7 @@ from monitor.cli.context import json_option
 from monitor.cli.output import cell, console, print_json
 from monitor.cli.read import print_history
 from monitor.cli.show_audit import print_audit, print_delta, titles_of
-from monitor.cli.show_diff import print_diff
+from monitor.cli.show_diff import Form, print_diff
 from monitor.config import state_folder
 from monitor.demo import Story, tell_story
 from monitor.library import open_library
@@ -52,7 +52,7 @@ def demo(folder: Path, as_json: bool) -> None:
     )
     versions = store.versions(amap)
     _say("What AMAP changed")
-    print_diff(store, versions[0], versions[-1], None, "terminal", "en")
+    print_diff(store, versions[0], versions[-1], Form())
     titles = titles_of(registry.checklists(), "en")
     for version in (versions[0], versions[-1]):
         _say(f"The audit of AMAP version {version.number}")

@@ -181,9 +181,17 @@ def _header(version: Version) -> str:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["terminal", "text", "markdown", "html", "unified"]),
+    type=click.Choice(["terminal", "text", "markdown", "html", "html-sides", "unified"]),
     default="terminal",
     show_default=True,
+)
+@click.option(
+    "--words", is_flag=True, help="As a list of words: what stands in place of what, and how often."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=200),
+    help="Characters of text or markdown: the weightiest places that fit, then how many more there are.",
 )
 @click.option(
     "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the labels."
@@ -198,6 +206,8 @@ def diff(
     since: str | None,
     only: str | None,
     form: str,
+    words: bool,
+    limit: int | None,
     language: str,
     as_json: bool,
 ) -> None:
@@ -205,12 +215,27 @@ def diff(
 
     A and B are version numbers or dates. With A alone: from A to the latest.
     """
+    from monitor.cli.show_diff import Form, print_diff
+
+    if since and a:
+        raise click.UsageError("--since takes the place of A: give one of them")
+    if only and form == "unified" and not (words or as_json):
+        raise click.UsageError("a unified diff knows no kinds of change: --only goes with the other formats")
+    if words and form != "terminal":
+        raise click.UsageError("--words is a list of its own: it goes with --json only")
+    if limit and (form not in ("text", "markdown") or as_json):
+        raise click.UsageError("--limit goes with --format text and markdown")
     store = library(ctx)
     versions = list(store.versions(terms_of(store, service)))
     before, after = _pair(versions, a, b, since)
-    from monitor.cli.show_diff import print_diff
-
-    print_diff(store, before, after, Nature(only) if only else None, "json" if as_json else form, language)
+    chosen = Form(
+        name="json" if as_json else form,
+        only=Nature(only) if only else None,
+        words=words,
+        language=language,
+        limit=limit,
+    )
+    print_diff(store, before, after, chosen)
 
 
 def _pair(

@@ -48,7 +48,10 @@ from monitor.model.changes import (
     Hunk,
     Nature,
     Op,
+    Quoted,
     Span,
+    Summary,
+    SummarySentence,
     Topic,
 )
 from monitor.model.looks import (
@@ -122,6 +125,7 @@ __all__ = [
     "Op",
     "Outcome",
     "Pending",
+    "Quoted",
     "Range",
     "Reading",
     "Receipt",
@@ -134,6 +138,8 @@ __all__ = [
     "Stale",
     "StatedDate",
     "StatedDates",
+    "Summary",
+    "SummarySentence",
     "Target",
     "TermsId",
     "Topic",

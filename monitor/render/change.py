@@ -1,15 +1,16 @@
-"""A change in every form from one model: terminal, HTML, Markdown, plain text, unified. Nothing in it is trusted."""
+"""A change from one model as terminal, Markdown, plain or unified text (HTML: change_html). Nothing in it is trusted."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
-from monitor.model import Change, Direction, Edit, Hunk, Nature, Op
+from monitor.model import Change, Direction, Edit, Hunk, Nature, Op, Summary
 from monitor.render.fact_lines import fact_lines
 from monitor.render.labels import Language, natures, pick, topics
 from monitor.render.order import by_weight
@@ -23,7 +24,10 @@ _words = {
         "changed": "修改", "added": "新增", "removed": "删除", "moved": "移动", "moved and changed": "移动并修改",
         "split": "拆分", "merged": "合并", "cosmetic": "形式", "substantive": "实质",
         "more": "另有 {} 处", "none": "文字没有差别。", "before": "原文", "after": "新文", "coarse": "文本过大，部分处只整体显示。",
-        "title": "政策变更", "weight": "重要性",
+        "title": "政策变更", "weight": "重要性", "inline": "合并显示", "sides": "左右对照", "view": "显示方式",
+        "gone words": "删去", "new words": "增加",
+        "machine": "以下摘要由机器（{}）撰写，可能有误；引文已与变化原文核对。请以下方变化为准。",
+        "nothing said": "机器撰写的语句均无法与变化原文核对，未予显示。",
         Direction.SOFTER: "义务减弱或权利减少", Direction.HARDER: "义务加强或权利增加", Direction.UNCLEAR: "方向不明",
     },
     "en": {
@@ -31,11 +35,17 @@ _words = {
         "moved and changed": "moved and changed", "split": "split", "merged": "merged", "cosmetic": "cosmetic",
         "substantive": "substantive", "more": "{} more", "none": "The texts do not differ.", "before": "before",
         "after": "after", "coarse": "Very large: some places are shown as replaced whole.",
-        "title": "Policy change", "weight": "weight",
+        "title": "Policy change", "weight": "weight", "inline": "inline", "sides": "side by side", "view": "View",
+        "gone words": "taken out", "new words": "put in",
+        "machine": "Summary written by a machine ({}), which may be wrong; its quotes were found in the change. What counts is the change below.",
+        "nothing said": "No sentence that the machine wrote could be checked against the change: none is shown.",
         Direction.SOFTER: Direction.SOFTER.value, Direction.HARDER: Direction.HARDER.value,
         Direction.UNCLEAR: "direction unclear",
     },
 }  # fmt: skip
+
+
+_marks = {Op.DELETE: ("[-", "-]"), Op.INSERT: ("{+", "+}"), Op.EQUAL: ("", "")}
 
 
 def label(word: str | Direction, language: str) -> str:
@@ -43,34 +53,67 @@ def label(word: str | Direction, language: str) -> str:
     return _words["zh" if language.startswith("zh") else "en"].get(word, str(word))
 
 
-def as_terminal(change: Change, *, language: str = "en") -> RenderableType:
-    """Coloured, with long kept runs folded to their edges and a heading where the section changes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above a change: the title, lines on the two versions, and a machine's summary if one was asked for."""
+
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    summary: Summary | None = None
+
+
+_no_head = Head()
+
+
+def as_terminal(
+    change: Change, *, language: str = "en", head: Head = _no_head, marks: bool = False
+) -> RenderableType:
+    """Coloured, with long kept runs folded to their edges and a heading where the section changes.
+
+    `marks` puts [-...-] and {+...+} around the words, for where colour does not show.
+    """
+    parts: list[RenderableType] = [Text(clean_line(line)) for line in (head.title, *head.lines) if line]
+    parts += [Text("")] if parts else []
+    parts += [_terminal_summary(head.summary, language)] if head.summary else []
     if not change.hunks:
-        return Text(label("none", language))
-    parts: list[RenderableType] = []
-    section: tuple[str, ...] | None = None
+        return Group(*parts, Text(label("none", language)))
+    section: tuple[str, ...] = ()
     for hunk in change.hunks:
         if hunk.section != section:
             section = hunk.section
-            if section:
-                parts.append(Text(clean(" › ".join(section)), style="bold cyan"))
-        parts.append(_terminal_hunk(hunk, language))
+            parts.append(Text(clean_line(" › ".join(section)), style="bold cyan"))
+        parts.append(Padding(_terminal_hunk(hunk, language, marks), (0, 0, 1, 2), expand=False))
     if change.coarse:
         parts.append(Text(label("coarse", language), style="yellow"))
     return Group(*parts)
 
 
-def _terminal_hunk(hunk: Hunk, language: str) -> Text:
-    style = {Nature.COSMETIC: "dim", Nature.MOVED: "blue"}.get(hunk.nature, "bold")
-    out = Text(f"  {headline(hunk, language)}\n", style=style)
-    out.append("  ")
-    marks = {Op.DELETE: "red strike", Op.INSERT: "green underline", Op.EQUAL: ""}
+def _terminal_summary(summary: Summary, language: str) -> RenderableType:
+    return Padding(
+        Text("\n".join(summary_lines(summary, language)), style="magenta"), (0, 0, 1, 0), expand=False
+    )
+
+
+def summary_lines(summary: Summary, language: str) -> list[str]:
+    """A machine's summary in lines of text, each marked as such, with the quotes below each sentence."""
+    lines = [f"⚙ {label('machine', language).format(clean_line(summary.model))}"]
+    for sentence in summary.sentences:
+        lines.append(f"⚙ {clean_line(sentence.text)}")
+        lines += [f"    “{clean_line(quote.words)}”" for quote in sentence.quotes]
+    return lines if summary.sentences else [*lines, f"⚙ {label('nothing said', language)}"]
+
+
+def _terminal_hunk(hunk: Hunk, language: str, marks: bool) -> Text:
+    style = {Nature.COSMETIC: "dim", Nature.WORDING: "dim", Nature.MOVED: "blue"}.get(hunk.nature, "bold")
+    out = Text()
+    out.append(f"{headline(hunk, language)}\n", style=style)
+    styles = {Op.DELETE: "red strike", Op.INSERT: "green underline", Op.EQUAL: ""}
     shown = [(op, text.replace("\n\n", "\n")) for op, text in folded(hunk.edits)]
     for index, (op, text) in enumerate(shown):
         text = text.lstrip("\n") if index == 0 else text
         text = text.rstrip("\n") if index == len(shown) - 1 else text
-        out.append(clean(text).replace("\n", "\n  "), style=marks[op])
-    out.append("\n")
+        before, after = _marks[op] if marks and text else ("", "")
+        out.append(f"{before}{clean(text)}{after}", style=styles[op])
     return out
 
 
@@ -110,21 +153,30 @@ def _fold(text: str, *, first: bool, last: bool, around: int) -> str:
     return text[:around] + _gap + text[-around:]
 
 
-def as_text(change: Change, *, limit: int = 20_000, language: str = "en") -> str:
-    """Plain text, most important first, with [-taken out-] and {+put in+}; cut between places with "n more"."""
+def as_text(change: Change, *, limit: int = 20_000, language: str = "en", head: Head = _no_head) -> str:
+    """Plain text, most important first, with [-taken out-] and {+put in+}; cut between places with "n more".
+
+    At most about `limit` characters; the first place is always shown whole.
+    """
+    lines = [clean_line(line) for line in (head.title, *head.lines) if line]
+    lines += summary_lines(head.summary, language) if head.summary else []
+    above = "\n".join([*lines, "", ""]) if lines else ""
     if not change.hunks:
-        return label("none", language) + "\n"
-    return _cut([_text_hunk(hunk, language) for hunk in by_weight(change.hunks)], limit, language)
+        return above + label("none", language) + "\n"
+    places = [_text_hunk(hunk, language) for hunk in by_weight(change.hunks)]
+    below = f"\n{label('coarse', language)}\n" if change.coarse else ""
+    return above + _cut(places, limit - len(above), language) + below
 
 
 def _text_hunk(hunk: Hunk, language: str) -> str:
-    marks = {Op.DELETE: "[-{}-]", Op.INSERT: "{{+{}+}}", Op.EQUAL: "{}"}
     body = "".join(
-        marks[op].format(clean(text).strip("\n") if op is not Op.EQUAL else clean(text))
-        for op, text in folded(hunk.edits)
+        text if op is Op.EQUAL else "{}{}{}".format(_marks[op][0], text.strip("\n"), _marks[op][1])
+        for op, text in ((op, clean(text)) for op, text in folded(hunk.edits))
+        if text.strip("\n")
     )
-    where = f" ({clean(hunk.section[-1])})" if hunk.section else ""
-    return f"* {headline(hunk, language)}{where}\n  {body.strip()}\n"
+    where = f" ({clean_line(hunk.section[-1])})" if hunk.section else ""
+    indented = body.strip().replace("\n", "\n  ")
+    return f"* {headline(hunk, language)}{where}\n  {indented}\n"
 
 
 def _cut(pieces: Sequence[str], limit: int, language: str) -> str:
@@ -139,21 +191,27 @@ def _cut(pieces: Sequence[str], limit: int, language: str) -> str:
     return "\n".join(out)
 
 
-def as_markdown(change: Change, *, language: str = "en") -> str:
-    """Markdown with ~~struck~~ and **new** words; what the text itself brings of Markdown is escaped."""
+def as_markdown(
+    change: Change, *, limit: int = 1_000_000, language: str = "en", head: Head = _no_head
+) -> str:
+    """Markdown with ~~struck~~ and **new** words, most important first; what the text brings of Markdown is escaped."""
+    lines = [f"## {_escaped(head.title)}", ""] if head.title else []
+    lines += [f"{_escaped(line)}  " for line in head.lines]
+    if head.summary:
+        lines += ["", *(f"> {_escaped(line)}  " for line in summary_lines(head.summary, language))]
+    above = "\n".join([*lines, "", ""]) if lines else ""
     if not change.hunks:
-        return label("none", language) + "\n"
-    out = []
-    for hunk in by_weight(change.hunks):
-        marks = {Op.DELETE: "~~{}~~", Op.INSERT: "**{}**", Op.EQUAL: "{}"}
-        body = "".join(
-            marks[op].format(_escaped(text))
-            for op, text in folded(hunk.edits)
-            if text.strip() or op is Op.EQUAL
-        )
-        where = f"*{_escaped(' › '.join(hunk.section))}*  \n" if hunk.section else ""
-        out.append(f"- **{_escaped(headline(hunk, language))}**  \n  {where}  {body.strip()}\n")
-    return "\n".join(out)
+        return above + label("none", language) + "\n"
+    places = [_markdown_hunk(hunk, language) for hunk in by_weight(change.hunks)]
+    below = f"\n*{label('coarse', language)}*\n" if change.coarse else ""
+    return above + _cut(places, limit - len(above), language) + below
+
+
+def _markdown_hunk(hunk: Hunk, language: str) -> str:
+    marks = {Op.DELETE: "~~{}~~", Op.INSERT: "**{}**", Op.EQUAL: "{}"}
+    body = " ".join(marks[op].format(_escaped(text)) for op, text in folded(hunk.edits) if text.strip())
+    where = f"  *{_escaped(' › '.join(hunk.section))}*  \n" if hunk.section else ""
+    return f"- **{_escaped(headline(hunk, language))}**  \n{where}  {body.strip()}\n"
 
 
 def _escaped(text: str) -> str:
@@ -161,39 +219,13 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-.!|<>~" else char for char in flat)
 
 
-def as_unified(before: str, after: str) -> str:
-    """A unified diff of the two texts, line by line, for other tools."""
+def as_unified(before: str, after: str, *, names: tuple[str, str] = ("before", "after")) -> str:
+    """A unified diff of the two texts, line by line, for other tools; `names` stand in its first two lines."""
     lines = difflib.unified_diff(
-        clean(before).splitlines(), clean(after).splitlines(), fromfile="before", tofile="after", lineterm=""
+        clean(before).splitlines(),
+        clean(after).splitlines(),
+        fromfile=clean_line(names[0]),
+        tofile=clean_line(names[1]),
+        lineterm="",
     )
     return "\n".join(lines)
-
-
-def as_html(change: Change, before: str, after: str, *, language: str = "en") -> str:
-    """A whole page: each place inline and side by side, weightiest first; printable, without scripts."""
-    template = _environment().get_template("change.html")
-    return template.render(
-        change=change,
-        rows=list(_rows(change, language)),
-        language=language,
-        word=lambda key: label(key, language),
-    )
-
-
-def _rows(change: Change, language: str) -> Iterator[dict[str, object]]:
-    for hunk in by_weight(change.hunks):
-        yield {
-            "headline": headline(hunk, language),
-            "section": clean(" › ".join(hunk.section)),
-            "weight": hunk.significance,
-            "nature": hunk.nature.value,
-            "edits": [(op.value, clean(text)) for op, text in folded(hunk.edits, 400)],
-            "old": [(op.value, clean(text)) for op, text in folded(hunk.edits, 400) if op is not Op.INSERT],
-            "new": [(op.value, clean(text)) for op, text in folded(hunk.edits, 400) if op is not Op.DELETE],
-        }
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("monitor.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
