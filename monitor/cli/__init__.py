@@ -32,7 +32,7 @@ commands = {
     "alerts": "monitor.cli.alerts:alerts",
     "add": "monitor.cli.add:add",
     "test-extract": "monitor.cli.add:test_extract",
-    "search": "monitor.cli.read:search",
+    "search": "monitor.cli.search:search",
     "pause": "monitor.cli.manage:pause",
     "resume": "monitor.cli.manage:resume",
     "verify": "monitor.cli.manage:verify",

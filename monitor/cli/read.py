@@ -249,25 +249,3 @@ def _pair(
     if after.number == 1:
         raise NotFound(f"{after.terms} has one version only: there is nothing to compare it with yet")
     return version_of(versions, str(after.number - 1)), after
-
-
-@click.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True)
-@json_option
-@click.pass_context
-def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find WORDS in every version of every service: who said it first, when, and whether it is still said."""
-    found = library(ctx).search(" ".join(words), limit)
-    if as_json:
-        print_json(found)
-        return
-    for passage in found:
-        still = "still said" if passage.still else "no longer said"
-        where = (
-            f"{passage.terms} version {passage.number}, first said {stamp(passage.first_seen)} UTC, {still}"
-        )
-        console().print(cell(where, "bold cyan"))
-        console().print(cell(f"  {passage.text}"))
-    if not found:
-        raise NotFound(f"nowhere: {' '.join(words)}")
