@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from monitor.model import Alert, AlertKind, Attachment, Channel, Delivery
 from monitor.ports import Library
-from monitor.render.change import as_html
-from monitor.render.evidence import package
+from monitor.render.change_html import as_html
+from monitor.render.evidence import heading, package
 from monitor.text.clean import clean_line
 
 most_attempts = 2
@@ -74,7 +74,7 @@ def _wanted(
 
 def _page(alert: Alert, language: str) -> bytes:
     assert alert.change is not None
-    return as_html(alert.change, "", "", language=language).encode()
+    return as_html(alert.change, language=language, head=heading(alert)).encode()
 
 
 def file_stem(alert: Alert) -> str:

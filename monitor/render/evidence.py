@@ -15,7 +15,8 @@ from pydantic_core import to_jsonable_python
 from monitor.errors import MonitorError
 from monitor.model import Alert, Version, digest
 from monitor.ports import Library, Look
-from monitor.render.change import as_html
+from monitor.render.change import Head
+from monitor.render.change_html import as_html
 
 most_looks = 500
 _kinds = {
@@ -96,7 +97,7 @@ def _files(library: Library, alert: Alert, version: Version) -> Iterator[tuple[s
         yield "movements.json", _json(alert.deltas)
     if alert.change is not None:
         yield "change.json", _json(alert.change)
-        yield "diff.html", as_html(alert.change, "", "").encode()
+        yield "diff.html", as_html(alert.change, head=heading(alert)).encode()
 
 
 def _looks(library: Library, alert: Alert, version: Version) -> list[Look]:
@@ -132,3 +133,9 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
             entry.create_system = 3
             archive.writestr(entry, content)
     return target.getvalue()
+
+
+def heading(alert: Alert) -> Head:
+    """What stands above the comparison of an alert: the service and its two versions."""
+    numbers = [f"v{one.number}" for one in (alert.previous, alert.version) if one]
+    return Head(title=f"{alert.service_name or alert.terms or ''}: {' → '.join(numbers)}")
