@@ -25,6 +25,7 @@ _furniture = re.compile(
 )
 _measured = ("period", "age", "amount", "date")
 _least_letters = 7
+_most_extra, _most_words = 3, 4_000  # of a clause that is worth looking for slips
 
 
 def same_words(before: str, after: str) -> bool:
@@ -90,6 +91,8 @@ def _figures(text: str) -> str:
 
 def _slips(old: Sequence[str], new: Sequence[str]) -> list[str]:
     """The slips of the pen that are all that differs, or nothing."""
+    if abs(len(old) - len(new)) > _most_extra or len(old) > _most_words:
+        return []
     found: list[str] = []
     for left, right, i, j in _differing(old, new):
         if (not right and _doubled(left, old, i)) or (not left and _doubled(right, new, j)):

@@ -18,10 +18,10 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"collecte|recueill|recueil|collectons|erheb|erfass|data bought|data from", "the same in French and German"),
     ),
     Topic.PURPOSE: (
-        (r"purpose|use (?:your|the|this|it) (?:\w+ ){1,4}(?:to|for)\b|used (?:to|for)|uses? of your|so that we can", "GDPR 5(1)(b): purpose limitation"),
+        (r"purpose|use (?:your|the|this|it) (?:\w{1,20} ){1,4}(?:to|for)\b|used (?:to|for)|uses? of your|so that we can", "GDPR 5(1)(b): purpose limitation"),
         (r"to (?:improve|enhance|develop|provide|analy[sz]e|operate|deliver) (?:our|the|your|new|you)", "the commonest purposes"),
         (r"legitimate interest|legal bas[ie]s|lawful bas[ie]s|performance of (?:a|the|our) contract", "GDPR 6: the ground"),
-        (r"finalités?|intérêts? légitimes?|base légale|bases légales|zweck|rechtsgrundlage|berechtigte\w* interesse", "the same in French and German"),
+        (r"finalités?|intérêts? légitimes?|base légale|bases légales|zweck|rechtsgrundlage|berechtigte\w{0,20} interesse", "the same in French and German"),
     ),
     Topic.PROFILING: (
         (r"profiling|profiles? (?:of|about) you|personali[sz]|automated(?: individual)? decision|infer(?:s|red|ences?)\b", "GDPR 4(4) and 22"),
@@ -45,7 +45,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
     ),
     Topic.RETENTION: (
         (r"retain|retention|storage period|how long|as long as (?:necessary|needed|required)|stored for|kept for|keeps? (?:your|the|it|them|recordings|logs?)\b[^.;]{0,60}\b(?:for|until|as long)", "GDPR 5(1)(e), 13(2)(a)"),
-        (r"(?:until|when|after) you (?:delete|close|remove)|deleted? (?:after|within)|delete your \w+ when", "the end of keeping"),
+        (r"(?:until|when|after) you (?:delete|close|remove)|deleted? (?:after|within)|delete your \w{1,20} when", "the end of keeping"),
         (r"durée de conservation|conserv(?:ons|é|ation)|speicherdauer|aufbewahr|löschfrist|speicherfrist", "the same in French and German"),
     ),
     Topic.SECURITY: (
@@ -53,7 +53,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"sécuri|chiffr|datensicherheit|verschlüssel|sicherheitsma", "the same in French and German"),
     ),
     Topic.RIGHTS: (
-        (r"(?:the |a )?rights? to (?:access|correct|delete|eras|object|restrict|know|obtain|request|opt|lodge|withdraw|data port|be forgotten|complain)|your (?:\w+ )?rights\b|(?:data subject|privacy|consumer) rights", "GDPR chapter III"),
+        (r"(?:the |a )?rights? to (?:access|correct|delete|eras|object|restrict|know|obtain|request|opt|lodge|withdraw|data port|be forgotten|complain)|your (?:\w{1,20} )?rights\b|(?:data subject|privacy|consumer) rights", "GDPR chapter III"),
         (r"erasure|rectif|portab|object to|opt[- ]?out|opting out|withdraw|complain|lodge a|request (?:access|deletion|erasure|a copy|that we)|delete your|deletion request", "rights by name"),
         (r"(?:respond|answer|reply)\b[^.;]{0,30}\brequests?|your request|requests? within|on request|free of charge|copies (?:are|of)", "GDPR 12: requests"),
         (r"droits? (?:d|de|à)\b|vos droits|opposer|effacement|retirer|réclamation|recht auf|ihre rechte|widerspr|widerruf|auskunft|löschung|beschwerde", "the same in French and German"),
@@ -84,14 +84,14 @@ topics: dict[Topic, tuple[Entry, ...]] = {
 
 burdens: dict[str, Entry] = {
     "share": (
-        r"shar(?:e|es|ed|ing)\b|disclos\w*|sell(?:s|ing)?\b|sold\b|transfer(?:s|red)?\b(?! (?:of|is|are))|partage(?:ons|r)?\b|communiqu(?:ons|er)\b|weitergeben|übermitteln",
+        r"shar(?:e|es|ed|ing)\b|disclos\w{0,20}|sell(?:s|ing)?\b|sold\b|transfer(?:s|red)?\b(?! (?:of|is|are))|partage(?:ons|r)?\b|communiqu(?:ons|er)\b|weitergeben|übermitteln",
         "data go to others",
     ),
     "advertise": (
-        r"advertis\w*|(?:targeted |personali[sz]ed )?ads\b|marketing\b|publicit\w*|werbung",
+        r"advertis\w{0,20}|(?:targeted |personali[sz]ed )?ads\b|marketing\b|publicit\w{0,20}|werbung",
         "GDPR 21(2)",
     ),
-    "profile": (r"profiling|personali[sz]\w*|automated decision\w*|build profiles?|profilage", "GDPR 22"),
+    "profile": (r"profiling|personali[sz]\w{0,20}|automated decision\w{0,20}|build profiles?|profilage", "GDPR 22"),
     "train": (
         r"train(?:ing)?\b(?! (?:our|the|its|their)? ?(?:staff|employees|personnel))",
         "contents feed machines",
@@ -102,16 +102,16 @@ burdens: dict[str, Entry] = {
 
 stated: dict[str, Entry] = {
     "collect": (
-        r"collect\w*|gather\w*|read(?:s|ing)?\b|access(?:es)?\b(?! to| control| your (?:data|personal))|record(?:s|ed)?\b(?= your)|erheben|collect(?:ons|er)\b",
+        r"collect\w{0,20}|gather\w{0,20}|read(?:s|ing)?\b|access(?:es)?\b(?! to| control| your (?:data|personal))|record(?:s|ed)?\b(?= your)|erheben|collect(?:ons|er)\b",
         "that it is told may only be new honesty",
     ),
     "use": (r"use(?:s|d)?\b|process(?:es|ed)?\b|utilis(?:ons|er)\b|verwenden|verarbeiten", "use as such"),
 }
 
 benefits: dict[str, Entry] = {
-    "delete": (r"delet\w*|eras(?:e|es|ed|ure)\b|destroy\w*|löschen|supprim\w*", "GDPR 17"),
+    "delete": (r"delet\w{0,20}|eras(?:e|es|ed|ure)\b|destroy\w{0,20}|löschen|supprim\w{0,20}", "GDPR 17"),
     "answer": (
-        r"respond\w*|repl(?:y|ies)\b|answer\w*|investigat\w*|acknowledge\w*|répond\w*|antworten",
+        r"respond\w{0,20}|repl(?:y|ies)\b|answer\w{0,20}|investigat\w{0,20}|acknowledge\w{0,20}|répond\w{0,20}|antworten",
         "GDPR 12",
     ),
     "notify": (
@@ -119,11 +119,11 @@ benefits: dict[str, Entry] = {
         "GDPR 13 and 34",
     ),
     "protect": (
-        r"encrypt\w*|end-to-end|anonymi[sz]\w*|pseudonymi[sz]\w*|safeguard\w*|protect(?:s|ed)? (?:your|all)|access controls?|firewalls?|verschlüssel\w*|chiffr\w*",
+        r"encrypt\w{0,20}|end-to-end|anonymi[sz]\w{0,20}|pseudonymi[sz]\w{0,20}|safeguard\w{0,20}|protect(?:s|ed)? (?:your|all)|access controls?|firewalls?|verschlüssel\w{0,20}|chiffr\w{0,20}",
         "GDPR 32",
     ),
     "ask": (
-        r"ask (?:for )?your (?:\w+ )?(?:consent|permission)|obtain (?:your|the|parental|verifiable)[^.;,]{0,20} ?consent",
+        r"ask (?:for )?your (?:\w{1,20} )?(?:consent|permission)|obtain (?:your|the|parental|verifiable)[^.;,]{0,20} ?consent",
         "GDPR 7",
     ),
     "stop": (
@@ -145,7 +145,7 @@ permission = (
     r"\b(?:(?<!\d )may(?! \d)|might|could|can|reserves? the right to|peut|peuvent|pouvons|können|kann)\b"
 )
 person = (
-    r"\byou (?:may|can|have (?:the|a) (?:\w+ )?rights?|are entitled|have the option|could|retain the right)\b|\byour (?:\w+ )?rights?\b|\brights? to\b"
+    r"\byou (?:may|can|have (?:the|a) (?:\w{1,20} )?rights?|are entitled|have the option|could|retain the right)\b|\byour (?:\w{1,20} )?rights?\b|\brights? to\b"
     r"|\bvous (?:pouvez|avez le droit|disposez)\b|\bsie (?:können|haben das recht)\b|\bcan be (?:switched|turned) off\b"
 )
 
@@ -156,13 +156,13 @@ signs: tuple[tuple[str, float, str, str], ...] = (
     ("limit", 1, r"\bonly\b|\bsolely\b|\bstrictly\b|\bexclusively\b|\blimited to\b|\buniquement\b|\bnur\b|\bausschließlich\b", "GDPR 5(1)(b), (c)"),
     ("speed", 1, r"\bpromptly\b|\bimmediately\b|\bwithout (?:undue )?delay\b|\bas soon as\b|\bunverzüglich\b|\bsans délai\b", "GDPR 12, 33"),
     ("strong consent", 2, r"\b(?:explicit|express|prior|affirmative|separate|opt[- ]?in|verifiable)\b[^.;,]{0,20}\bconsent\b|\b(?:only )?if you opt[- ]?in\b|\bopt[- ]in (?:basis|only)\b", "GDPR 9(2)(a), ePrivacy 5(3)"),
-    ("consent asked", 1, r"\b(?:with|upon|on the basis of|based on|after|obtain\w*|ask\w*(?: for)?|rely on|requires?|unless you give)\b[^.;,]{0,16}\bconsent\b|\bif you (?:agree|consent)\b|\bavec votre (?:accord|consentement)\b|\bmit ihrer einwilligung\b", "GDPR 6(1)(a)"),
-    ("own interest", -1, r"\blegitimate (?:business )?interests?\b|\bintérêts? légitimes?\b|\bberechtigte\w* interesse", "GDPR 6(1)(f) asks nobody"),
-    ("implied consent", -2, r"\bby (?:continuing|using|accessing)\b[^.;]{0,60}\byou (?:agree|consent|accept)|\bdeemed (?:to have )?(?:consent|accept|agree)\w*|\bconstitutes? (?:your )?(?:consent|acceptance|agreement)|\bautomatically (?:enrolled|opted)", "GDPR 4(11): consent is an act"),
+    ("consent asked", 1, r"\b(?:with|upon|on the basis of|based on|after|obtain\w{0,20}|ask\w{0,20}(?: for)?|rely on|requires?|unless you give)\b[^.;,]{0,16}\bconsent\b|\bif you (?:agree|consent)\b|\bavec votre (?:accord|consentement)\b|\bmit ihrer einwilligung\b", "GDPR 6(1)(a)"),
+    ("own interest", -1, r"\blegitimate (?:business )?interests?\b|\bintérêts? légitimes?\b|\bberechtigte\w{0,20} interesse", "GDPR 6(1)(f) asks nobody"),
+    ("implied consent", -2, r"\bby (?:continuing|using|accessing)\b[^.;]{0,60}\byou (?:agree|consent|accept)|\bdeemed (?:to have )?(?:consent|accept|agree)\w{0,20}|\bconstitutes? (?:your )?(?:consent|acceptance|agreement)|\bautomatically (?:enrolled|opted)", "GDPR 4(11): consent is an act"),
     ("opt-out", -1.5, r"\bunless you (?:opt[- ]?out|object|tell us|disable)\b|\buntil you (?:opt[- ]?out|object)\b", "silence counts as yes"),
     ("on by default", -2, r"\b(?:on|enabled|activated|switched on|turned on) by default\b|\bby default,? (?:we|enabled|on)\b", "an opt-out"),
     ("off by default", 2, r"\b(?:off|disabled|deactivated|switched off|turned off) by default\b", "an opt-in"),
-    ("free", 1, r"\bfree of charge\b|\bwithout charge\b|\bat no (?:cost|charge)\b|\bgratuit\w*\b|\bkostenlos\b|\bunentgeltlich\b", "GDPR 12(5)"),
+    ("free", 1, r"\bfree of charge\b|\bwithout charge\b|\bat no (?:cost|charge)\b|\bgratuit\w{0,20}\b|\bkostenlos\b|\bunentgeltlich\b", "GDPR 12(5)"),
     ("fee", -1, r"\b(?:reasonable|administrative|small) fees?\b|\bcharge (?:you|a)\b|\bfor a fee\b", "GDPR 12(5)"),
     ("no term", -1.5, r"\bindefinite(?:ly)?\b|\b(?:as|so) long as (?:is )?(?:necessary|needed|required|we)\b|\bpermanently (?:keep|store|retain)", "GDPR 5(1)(e): a term must be told"),
     ("penalty", -1, r"\b(?:you )?(?:will|may|might) (?:not be able|no longer be able|lose access)\b|\bcannot use\b|\bunable to (?:use|provide)\b", "a price on a choice"),

@@ -33,7 +33,7 @@ from monitor.text.words_of_dates import months
 
 _figure = rf"(?:\d{{1,4}}(?:\.\d)?|[０-９]{{1,4}}|[{numerals_zh}]{{1,6}}|半)"
 _period_zh = re.compile(
-    rf"(?<![\d.年月第])({_figure})[ \t]?(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?[ \t]?({unit_pattern_zh})(?!岁|龄|份)"
+    rf"(?<![\d.年月第{numerals_zh}])({_figure})[ \t]?(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?[ \t]?({unit_pattern_zh})(?!岁|龄|份)"
 )
 _period_latin = re.compile(
     rf"\b(\d{{1,4}}(?:\.\d)?|half|an?|one|(?:{number_words})(?:[ \t]?\(\d{{1,4}}\))?)[ \t-]{{1,2}}"
