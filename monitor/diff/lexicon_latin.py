@@ -91,7 +91,10 @@ burdens: dict[str, Entry] = {
         r"advertis\w{0,20}|(?:targeted |personali[sz]ed )?ads\b|marketing\b|publicit\w{0,20}|werbung",
         "GDPR 21(2)",
     ),
-    "profile": (r"profiling|personali[sz]\w{0,20}|automated decision\w{0,20}|build profiles?|profilage", "GDPR 22"),
+    "profile": (
+        r"profiling|personali[sz]\w{0,20}|automated decision\w{0,20}|build profiles?|profilage",
+        "GDPR 22",
+    ),
     "train": (
         r"train(?:ing)?\b(?! (?:our|the|its|their)? ?(?:staff|employees|personnel))",
         "contents feed machines",
