@@ -53,6 +53,7 @@ sign_interval = timedelta(minutes=1)
 checkpoint_interval = timedelta(hours=1)
 start_pause = 10.0  # seconds between two attempts to start on a storage that fails
 first_pause, longest_pause = 5.0, 300.0  # seconds that a half waits after a failure of the storage
+senders = 4  # alerts sent side by side
 stop_patience = timedelta(seconds=3)
 
 
@@ -78,8 +79,8 @@ class Daemon:
         self._reload = threading.Event()
         self._disorder: list[bool] = []
         self._executors = {
-            name: ThreadPoolExecutor(settings.workers, thread_name_prefix=f"{name}er")
-            for name in ("poll", "send")
+            "poll": ThreadPoolExecutor(settings.workers, thread_name_prefix="poller"),
+            "send": ThreadPoolExecutor(senders, thread_name_prefix="sender"),
         }
         self._at_work = {"poll": threading.Lock(), "send": threading.Lock()}
         self._next_notices = {"poll": 0.0, "send": 0.0}
