@@ -86,7 +86,9 @@ def test_a_permission_to_read_something_is_no_data_of_it() -> None:
 
 
 def test_rows_of_third_parties_stand_apart_from_the_facts_of_sentences() -> None:
-    text = "第三方 SDK 列表：\n\n| 名称 | 目的 |\n| 甲推送 | 推送 |\n\n今日菜单：\n\n| 菜名 | 价格 |\n| 面 | 9 |"
+    text = (
+        "第三方 SDK 列表：\n\n| 名称 | 目的 |\n| 甲推送 | 推送 |\n\n今日菜单：\n\n| 菜名 | 价格 |\n| 面 | 9 |"
+    )
     (row,) = table_rows(text)
     assert (row.fact.value, row.fact.subject, row.embedded) == ("甲推送", "目的: 推送", True)
     assert text[row.fact.span.start : row.fact.span.end] == row.fact.quote
