@@ -17,7 +17,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError, StoreUnwritable
 from monitor.store import schema
-from monitor.store.opening import connect, examine_file, examine_owner, has_log, storage_errors
+from monitor.store.opening import connect, examine_file, examine_owner, has_log, open_here, storage_errors
 
 _tries = 20
 _pause_seconds = 0.1
@@ -63,6 +63,8 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
     try:
         return _asked(path, connect(path, "?mode=ro"))
     except sqlite3.OperationalError:
+        if open_here(path):
+            raise  # we are its writer: copying the file by hand would cost us our locks on it
         # Every writer keeps a log beside the database as long as it lives; without one, none is at work.
         if not has_log(path):
             return _asked(path, connect(path, "?mode=ro&immutable=1"))

@@ -51,6 +51,12 @@ def _file_of(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
+def open_here(path: Path) -> bool:
+    """True where this process has the file open already: then only SQLite may open it again."""
+    with _door:
+        return _open_here[_file_of(path)] > 0
+
+
 def connect(path: Path, query: str = "") -> sqlite3.Connection:
     """A connection that leaves transactions to us and waits for others."""
     with _door:
