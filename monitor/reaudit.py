@@ -120,7 +120,11 @@ def rejudge(work: Work) -> Done:
         audits: list[Audit] = []
         for id_ in dict.fromkeys(one.checklist for one in work.judged):
             profiles = [one.profile for one in work.judged if one.checklist == id_]
-            audits.extend(audits_of_text(work.text, checklists[id_], profiles, links=work.links))
+            audits.extend(
+                audits_of_text(
+                    work.text, checklists[id_], profiles, links=work.links, finder=registry.classifier
+                )
+            )
     except Exception as error:
         return Done(terms=work.terms, number=work.number, fault=f"{type(error).__name__}: {error}")
     return Done(

@@ -66,12 +66,25 @@ def notifier(name: str) -> Notify:
     return cast("Notify", _find("notify", name))
 
 
-@cache
+_checklists: dict[str | None, Mapping[str, Checklist]] = {}
+
+
 def checklists(folder: str | None = None) -> Mapping[str, Checklist]:
     """All checklists by id: the shipped ones, then the operator's own, which override by id.
 
-    Raises ConfigError with file and line for each mistake in any of them.
+    They are read once; `read_checklists_again` takes edited ones. Raises ConfigError with file and line
+    for each mistake in any of them.
     """
+    return _checklists.get(folder) or read_checklists_again(folder)
+
+
+def read_checklists_again(folder: str | None) -> Mapping[str, Checklist]:
+    """Take the checklists as they are written now; where one of them is wrong, those known stay in use."""
+    _checklists[folder] = found = _read_checklists(folder)
+    return found
+
+
+def _read_checklists(folder: str | None) -> Mapping[str, Checklist]:
     shipped = [
         file for file in resources.files("monitor.checklists").iterdir() if file.name.endswith(".toml")
     ]

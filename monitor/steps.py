@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor import registry
-from monitor.audit import audit
+from monitor.audit import audit, by_editions_of_now
 from monitor.audit.ruling import deltas, newly_to_review
 from monitor.diff import compare
 from monitor.model import (
@@ -162,7 +162,7 @@ def examine(pending: Pending, kit: Kit) -> Examination:
             change = compare(pending.previous_text, pending.text, tagger)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists, registry.classifier)
-        before, before_text = pending.previous_audits, pending.previous_text
+        before, before_text = by_editions_of_now(pending, checklists), pending.previous_text
         return Examination(
             pending=pending,
             change=change,

@@ -20,7 +20,7 @@ from monitor.audit.sections import Reading, read
 from monitor.model import Audit, Confidence, Finding, Link, Pending, Verdict
 from monitor.text.language import language_of
 
-__all__ = ["applicable", "audit", "audit_text", "audits_of_text", "delta"]
+__all__ = ["applicable", "audit", "audit_text", "audits_of_text", "by_editions_of_now", "delta"]
 
 _read = lru_cache(maxsize=4)(read)
 
@@ -54,6 +54,20 @@ def applicable(
 def _is_named(pending: Pending, checklist: Checklist) -> bool:
     """True where the operator asked for a profile of this checklist, whatever the language of the text."""
     return any(checklist.profile(name) for name in pending.declaration.profiles)
+
+
+def by_editions_of_now(pending: Pending, checklists: Mapping[str, Checklist]) -> tuple[Audit, ...]:
+    """The audits of the version before, judged anew where another edition made them: like is held against like."""
+    return tuple(
+        _by_edition_of_now(one, pending.previous_text, checklists.get(one.checklist))
+        for one in pending.previous_audits
+    )
+
+
+def _by_edition_of_now(one: Audit, text: str | None, checklist: Checklist | None) -> Audit:
+    if text is None or checklist is None or checklist.edition == one.edition:
+        return one
+    return audit_text(text, checklist, one.profile) if checklist.profile(one.profile) else one
 
 
 def audit_text(

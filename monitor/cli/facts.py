@@ -23,7 +23,7 @@ from monitor.text.facts import facts as facts_of
 from monitor.text.language import language_of
 from monitor.text.sentences import sentences
 
-groups = ("retention", "response", "contact", *fact_kinds)
+groups = ("retention", "response", "contact", *fact_kinds, "recipient", "right", "place")
 _contacts = ("email", "phone", "url", "address")
 
 
@@ -168,7 +168,7 @@ def _print(version: Version, found: list[Stated]) -> None:
     grouped: dict[tuple[str, str, str], list[Stated]] = {}
     for one in found:
         grouped.setdefault((one.kind, one.value, one.subject), []).append(one)
-    for (kind, value, subject), same in sorted(grouped.items(), key=lambda item: groups.index(item[0][0])):
+    for (kind, value, subject), same in sorted(grouped.items(), key=lambda item: _rank(item[0][0])):
         first = same[0]
         rows.add_row(
             cell(kind),
@@ -181,6 +181,10 @@ def _print(version: Version, found: list[Stated]) -> None:
             cell(" ".join(dict.fromkeys(item for one in same for item in one.items))),
         )
     console().print(rows)
+
+
+def _rank(kind: str) -> int:
+    return groups.index(kind) if kind in groups else len(groups)
 
 
 def _short(text: str, most: int) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from monitor import registry
 from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist
 from monitor.audit.matrix import Entry, Matrix, as_csv, as_json, tiers_2017
@@ -95,10 +96,16 @@ def _profile(
         )
         if not counted:
             raise NotFound("no version is audited yet: run `policy-monitor check`, or name a --profile")
-        named = max(known, key=lambda one: counted[one])
+        named = max(known, key=lambda one: (counted[one], _begin(known[one], one)))
     if named not in known:
         raise NotFound(f"no profile {named!r}; there are: {', '.join(sorted(known))}")
     return named, known[named]
+
+
+def _begin(checklist: Checklist, profile: str) -> date:
+    """Of profiles that as many services are judged by, the youngest is meant."""
+    found = checklist.profile(profile)
+    return found.valid_from if found else date.min
 
 
 def _entries(
@@ -149,7 +156,9 @@ def _audit(store: SqliteStore, version: Version, checklist: Checklist, profile: 
     spoken = version.language or language_of(text) or ""
     if spoken and not spoken.startswith(checklist.language):
         return f"the text is in another language ({spoken}) than the checklist ({checklist.language})"
-    return audits_of_text(text, checklist, [profile], links=store.links(version))[0]
+    return audits_of_text(text, checklist, [profile], links=store.links(version), finder=registry.classifier)[
+        0
+    ]
 
 
 def _write(found: Matrix, form: str, output: Path | None, language: Language) -> None:

@@ -23,6 +23,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor as BeatExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor import registry
 from monitor.app import assemble, declare, open_store, prepared
 from monitor.config import Settings, read_settings
 from monitor.daemon import supervisor
@@ -235,7 +236,9 @@ class Daemon:
         supervisor.reloading()
         old = self.settings
         try:
-            self.settings = prepared(read_settings(old.file))
+            written = read_settings(old.file)
+            registry.read_checklists_again(written.kit.checklist_folder)
+            self.settings = prepared(written)
             if self.settings.state != old.state:
                 raise MonitorError("the state folder cannot change while the daemon runs: restart it")
             guard_logs(secrets_in(self.settings))

@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from monitor import registry
@@ -61,7 +60,6 @@ def notify(delivery: Delivery, channel: Channel, kit: Kit) -> Receipt | Fault:
     return _failed(result.status.name, heard, redact)
 
 
-@lru_cache(maxsize=4)
 def titles(folder: str | None) -> Mapping[str, Mapping[str, str]]:
     """Titles of all criteria by id and language."""
     return {

@@ -152,5 +152,5 @@ def put_edition(place: Place, edition: str, services: tuple[str, ...] = ("qinghe
     folder = place.folder / "checklists"
     folder.mkdir(exist_ok=True)
     (folder / "zh.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    registry.checklists.cache_clear()
+    registry.read_checklists_again(str(folder))
     place.configure(*services, extra='checklists = "checklists"\n')

@@ -231,3 +231,17 @@ def test_other_options_do_not_go_with_it(place: Place) -> None:
     place.run("audit", "qinghe", "--all-versions", "--delta", code=2)
     place.run("audit", code=2)
     place.run("audit", "qinghe", "--edition", "none", code=1)
+
+
+def test_a_version_is_compared_with_the_one_before_by_the_same_edition(
+    place: Place, stricter: Callable[[], None]
+) -> None:
+    """A better rule is no change of the policy: nothing is told of it."""
+    stricter()
+    place.publish("qinghe", policy.replace("手机号码和昵称", "手机号码、邮箱和昵称"), start + 24 * hour)
+    deltas = place.json("audit", "qinghe")["deltas"]
+    moved = {one["criterion"]: one["note"] for delta in deltas for one in delta["movements"]}
+    assert "rights.delete" not in moved
+    assert not any("edition" in note for note in moved.values())
+    assert verdict(place) == "partly"
+    assert verdict(place, "-v", "1") == "met", "what is stored of the earlier version stays as it was"

@@ -18,7 +18,10 @@ from monitor.audit.ruling import (
     problems,
     to_review,
 )
-from monitor.model import Ruling, RulingStanding, TermsId, Verdict
+from monitor.decide.immaterial import with_rulings
+from monitor.model import Alert, AlertKind, Cause, Ruling, RulingStanding, TermsId, Verdict, Version
+from monitor.render.labels import Language
+from monitor.render.message import message
 from tests.audit_commands.values import audit, finding
 
 quote = "您可以联系客服删除您的个人信息，我们将在15天内处理。"
@@ -167,3 +170,73 @@ def test_a_quote_is_found_however_the_screen_broke_its_lines() -> None:
     assert as_it_stands("do not  sell\nyour", "We do not sell your data.") == "do not sell your"
     assert as_it_stands("不在其中的话", text) is None
     assert as_it_stands("  ", text) is None
+
+
+# ------------------------------------------------------------------ what an alert says of it
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "held immaterial"), ("zh", "人工认定无实质影响")])
+def test_a_message_of_an_immaterial_change_says_who_and_why_and_shows_no_alarm(
+    language: Language, says: str
+) -> None:
+    before, after = (
+        audit(finding("rights.delete", Verdict.MET)),
+        audit(finding("rights.delete", Verdict.PARTLY)),
+    )
+    told = Alert(
+        key="change:s:2",
+        kind=AlertKind.CHANGE,
+        at=at,
+        terms=TermsId(service="s"),
+        service_name="S",
+        version=version(2),
+        deltas=deltas([], [before], text, [after], text),
+    )
+    whole = replace(ruling(None, ""), criterion="", version=2, reason="only <b>typing</b> mistakes\x1b[31m")
+    quiet = with_rulings(told, [whole, replace(whole, version=3), replace(whole, terms=TermsId(service="x"))])
+    assert (told.loud, quiet.loud) == (True, False)
+    sent = message(quiet, language, repeat=False)
+    assert says in sent.title
+    for form in (sent.text, sent.html, sent.markdown, sent.chat):
+        assert "Ada" in form
+        assert "\x1b" not in form
+    assert "<b>typing</b>" not in sent.html
+    assert says not in message(told, language, repeat=False).title
+
+
+def test_a_message_shows_a_movement_that_was_held_immaterial() -> None:
+    before, after = (
+        audit(finding("rights.delete", Verdict.MET)),
+        audit(finding("rights.delete", Verdict.PARTLY)),
+    )
+    told = Alert(
+        key="change:s:2",
+        kind=AlertKind.CHANGE,
+        at=at,
+        terms=TermsId(service="s"),
+        version=version(2),
+        deltas=deltas([], [before], text, [after], text),
+    )
+    quiet = with_rulings(told, [replace(ruling(None), version=2)])
+    assert quiet.loud, "the change as a whole is as it was"
+    (moved,) = quiet.deltas[0].movements
+    assert moved.better is None
+    assert (
+        "held immaterial: Ada, 2025-03-01: the way does not work" in message(quiet, "en", repeat=False).text
+    )
+
+
+def version(number: int) -> Version:
+    return Version(
+        terms=TermsId(service="s"),
+        number=number,
+        cause=Cause.CHANGE,
+        first_seen=at,
+        recorded_at=at,
+        text_sha256="0" * 64,
+        key="0" * 64,
+        recipe="r",
+        length=10,
+        snapshots=(),
+        final_urls=(),
+    )
