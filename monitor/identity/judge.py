@@ -10,9 +10,8 @@ from monitor.identity.state import Candidate, Judgement, Memory, Past, Patience,
 from monitor.identity.streaks import answered, arrived, failed
 from monitor.identity.swings import (
     alternating,
-    came_back,
     is_flapping,
-    nearly_came_back,
+    known_again,
     return_time,
     settled_down,
     steady,
@@ -150,13 +149,13 @@ def _new_candidate(
 ) -> Judgement:
     """A text not seen at the last look. It counts at once only if asked for, or if nothing ever settles."""
     state = stepped_back(memory.state, visit.at)
-    earlier = came_back(memory, latest, reading)
+    earlier, familiar = known_again(memory, latest, reading, change)
     candidate = _candidate(
         reading,
         visit.at,
         needed=_needed(change, patience),
         returns_to=earlier,
-        familiar=earlier is not None or nearly_came_back(memory, latest, reading, change),
+        familiar=familiar,
         edition=is_other_edition(memory.text(latest.text_sha256), reading.text),
     )
     unsettled = state.unsettled + 1

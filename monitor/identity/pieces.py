@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from monitor.text.blocks import Block, BlockKind, blocks
 from monitor.text.dates import date_words_in, dates_in, plain_line
@@ -49,7 +50,7 @@ def pieces(text: str, volatile: Set[str] = frozenset()) -> list[Piece]:
         for index, block in enumerate(parts)
         if not (volatile and lines[index] and is_volatile(lines, index, volatile))
         for words in _units(block)
-        if (piece := _piece(words, block))
+        if (piece := _piece(words, block.kind, block.marker.startswith("#")))
     ]
 
 
@@ -82,8 +83,9 @@ def _sentences(text: str) -> list[str]:
     return [*units, rest]
 
 
-def _piece(words: str, block: Block) -> Piece | None:
-    core = core_of(words)
+@lru_cache(maxsize=4096)  # a look is held against a dozen texts that share nearly all of their sentences
+def _piece(words: str, kind: BlockKind, marked: bool) -> Piece | None:
+    core = bare = core_of(words)
     if not core:
         return None
     line = key_text(words)
@@ -95,25 +97,26 @@ def _piece(words: str, block: Block) -> Piece | None:
     archive = len(days) >= 4 and 3 * sum(found.end - found.start for found in days) > len(plain)
     dated = bool(days) and not archive and (short or bool(said))
     label = short and not _figure.search(line) and (bool(said) or line.endswith(":"))
-    brief = block.kind is not BlockKind.ROW and width(line) <= _longest_title and not _said.search(line)
-    heading = block.kind is BlockKind.HEADING and (brief or not is_prose(line))
+    brief = kind is not BlockKind.ROW and width(line) <= _longest_title and not _said.search(line)
+    heading = kind is BlockKind.HEADING and (brief or not is_prose(line))
     telling = dated or bool(_announcement.search(plain))
     soft = archive or (not telling and (heading or label or _is_furniture(core, line)))
+    addresses = bool(_email.search(words))
     return Piece(
         core=core,
-        unaddressed=core_of(_email.sub(" ", words)),
-        addresses=bool(_email.search(words)),
+        unaddressed=core_of(_email.sub(" ", words)) if addresses else bare,
+        addresses=addresses,
         shown=line,
         soft=soft,
-        prose=is_prose(line) or block.kind in {BlockKind.ITEM, BlockKind.ROW},
+        prose=is_prose(line) or kind in {BlockKind.ITEM, BlockKind.ROW},
         dated=dated,
         heading=heading,
         brief=brief,
-        listed=block.kind is BlockKind.ITEM,
-        marked=block.marker.startswith("#"),
+        listed=kind is BlockKind.ITEM,
+        marked=marked,
         telling=telling,
-        contact=bool(_email.search(words) or (_figure.search(line) and _contact.search(line))),
-        idle=block.kind is BlockKind.PARAGRAPH and _is_idle(line),
+        contact=addresses or bool(_figure.search(line) and _contact.search(line)),
+        idle=kind is BlockKind.PARAGRAPH and _is_idle(line),
     )
 
 

@@ -65,22 +65,21 @@ def steady(state: State, at: datetime, patience: Patience) -> State:
     return replace(state, flapping=replace(swing, steady=swing.steady + 1, steady_since=since))
 
 
-def came_back(memory: Memory, latest: Version, reading: Reading) -> int | None:
-    """The earlier version whose text this is, but for what does not count; None for a new text."""
+def known_again(memory: Memory, latest: Version, reading: Reading, change: Weight) -> tuple[int | None, bool]:
+    """The earlier version whose text this is, but for what does not count; and whether one is nearly that.
+
+    Nearly: another edition of the page, known again after a touch of its own. What differs from the
+    earlier text is then a tenth at most of what differs from the latest.
+    """
     number = memory.seen.get(reading.key)
     if number is not None and number != latest.number:
-        return number
-    return next(
-        (past.number for past, change in _against_past(memory, latest, reading) if not change.counts), None
-    )
-
-
-def nearly_came_back(memory: Memory, latest: Version, reading: Reading, change: Weight) -> bool:
-    """True for another edition of the page, known again after a touch of its own.
-
-    What differs from an earlier text is then a tenth at most of what differs from the latest.
-    """
-    return any(_near * _size(nearly) <= _size(change) for _, nearly in _against_past(memory, latest, reading))
+        return number, True
+    nearly = False
+    for past, differs in _against_past(memory, latest, reading):
+        if not differs.counts:
+            return past.number, True
+        nearly = nearly or _near * _size(differs) <= _size(change)
+    return None, nearly
 
 
 def _against_past(memory: Memory, latest: Version, reading: Reading) -> Iterator[tuple[Past, Weight]]:
