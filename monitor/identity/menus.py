@@ -71,6 +71,31 @@ def _bare(piece: Piece) -> str:
     return _numbering.sub("", piece.core)
 
 
+_least_name = 4
+_longest_joined = 2000
+
+
+def names_of(found: Sequence[Piece]) -> frozenset[str]:
+    """The headings of a text and the lines of its menus, without their numbers."""
+    return frozenset(
+        name
+        for piece in found
+        if piece.brief and (piece.heading or piece.soft) and len(name := _bare(piece)) >= _least_name
+    )
+
+
+def is_joined(core: str, names: Set[str]) -> bool:
+    """True for a line that is nothing but two headings or more, run together: a menu without its lines."""
+    if len(core) > _longest_joined:
+        return False
+    lengths = sorted({len(name) for name in names})
+    reached = {0}
+    for start in range(len(core)):
+        if start in reached:
+            reached |= {start + one for one in lengths if core[start : start + one] in names}
+    return len(core) in reached and core not in names
+
+
 # --------------------------------------------------------------------------- menus of the site
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from monitor.identity.menus import without_menus
+from monitor.identity.menus import is_joined, names_of, without_menus
 from monitor.identity.pieces import Piece, pieces
 from monitor.identity.spelling import spelled_alike
 
@@ -42,6 +42,8 @@ def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
     in_old, in_new = Counter(piece.core for piece in old), Counter(piece.core for piece in new)
     headings = {piece.core for piece in (*old, *new) if piece.heading}
     added, removed = _of_weight(new, in_old, headings), _of_weight(old, in_new, headings)
+    names = names_of(old) | names_of(new) if added or removed else frozenset()
+    added, removed = _not_joined(added, names), _not_joined(removed, names)
     added, removed = spelled_alike(added, removed)
     whole = sum(len(piece.core) for piece in old) or 1
     gone = sum(len(piece.core) for piece in removed) - sum(len(piece.core) for piece in added)
@@ -52,6 +54,10 @@ def weigh(before: str, after: str, volatile: Set[str] = frozenset()) -> Weight:
         soft=tuple(sorted({*(in_old - in_new), *(in_new - in_old)} - hard)),
         removed_share=max(0.0, gone / whole),
     )
+
+
+def _not_joined(found: list[Piece], names: Set[str]) -> list[Piece]:
+    return [piece for piece in found if piece.telling or not is_joined(piece.core, names)]
 
 
 def _of_weight(found: list[Piece], others: Counter[str], headings: Set[str]) -> list[Piece]:

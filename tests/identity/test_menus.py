@@ -91,6 +91,14 @@ def test_a_list_of_recipients_is_no_menu() -> None:
     assert counts(policy + listed, policy + listed.replace("- 极光推送\n", "- 极光推送\n- 穿山甲广告\n"))
 
 
+def test_a_menu_without_its_lines() -> None:
+    joined = "".join(title for title, _ in sections[1:4])
+    middle = policy.replace("## How long", "- {}\n\n## How long")
+    assert not counts(policy, middle.format(joined))
+    assert counts(policy, middle.format(f"{joined}Your voice"))
+    assert counts(policy, middle.format("Your voice"))
+
+
 def test_languages_to_choose_from() -> None:
     listed = "\n\n- English (UK)\n- Deutsch\n- Français\n- 简体中文\n- Русский\n\n© 2026 Example Ltd"
     assert not counts(policy + listed, policy + listed.replace("- Русский", "- Русский\n- 日本語"))
