@@ -11,36 +11,47 @@ import click
 
 from monitor.errors import MonitorError
 
-commands = {
-    "run": "monitor.cli.watch:run",
-    "check": "monitor.cli.watch:check",
-    "history": "monitor.cli.read:history",
-    "show": "monitor.cli.read:show",
-    "diff": "monitor.cli.read:diff",
-    "blame": "monitor.cli.blame:blame",
-    "audit": "monitor.cli.audit:audit",
-    "ruling": "monitor.cli.ruling:ruling",
-    "matrix": "monitor.cli.matrix:matrix",
-    "checklist": "monitor.cli.checklist:checklist",
-    "facts": "monitor.cli.facts:facts",
-    "coverage": "monitor.cli.coverage:coverage",
-    "reread": "monitor.cli.reread:reread",
-    "status": "monitor.cli.status:status",
-    "validate": "monitor.cli.state:validate",
-    "config": "monitor.cli.state:show_config",
-    "doctor": "monitor.cli.state:doctor",
-    "alerts": "monitor.cli.alerts:alerts",
-    "add": "monitor.cli.add:add",
-    "test-extract": "monitor.cli.add:test_extract",
-    "search": "monitor.cli.search:search",
-    "pause": "monitor.cli.manage:pause",
-    "resume": "monitor.cli.manage:resume",
-    "verify": "monitor.cli.manage:verify",
-    "backup": "monitor.cli.manage:backup",
-    "restore": "monitor.cli.manage:restore",
-    "install-service": "monitor.cli.install:install_service",
-    "demo": "monitor.cli.demo:demo",
+groups: dict[str, dict[str, tuple[str, str]]] = {
+    "Watch": {
+        "run": ("watch:run", "watch as a background service"),
+        "check": ("watch:check", "one round now: look, store, compare, audit, alert"),
+        "status": ("status:status", "services, channels, database, daemon; exit code for monitoring"),
+        "add": ("add:add", "find the policy of a site and watch it"),
+        "pause": ("manage:pause", "leave services alone for a while"),
+        "resume": ("manage:resume", "watch paused services again"),
+    },
+    "Versions": {
+        "history": ("read:history", "every version, or every look"),
+        "show": ("read:show", "the text of a version, the page as it was sent, the proof of a look"),
+        "diff": ("read:diff", "what differs between two versions"),
+        "blame": ("blame:blame", "of each sentence, since when it is said and what it was"),
+        "search": ("search:search", "who says it, since when, and whether still"),
+        "facts": ("facts:facts", "periods, contacts, recipients and other facts as data"),
+        "coverage": ("coverage:coverage", "was it unchanged in a period, and where were we blind?"),
+    },
+    "Audit": {
+        "audit": ("audit:audit", "the audit of a version, or what the version did to it"),
+        "matrix": ("matrix:matrix", "services by criteria, at any date"),
+        "ruling": ("ruling:ruling", "a named person overrules a finding, or calls a change immaterial"),
+        "checklist": ("checklist:checklist", "list, show, try and check checklists"),
+    },
+    "Alerts": {
+        "alerts": ("alerts:alerts", "what was said to whom, what could not be, and why"),
+    },
+    "Care": {
+        "validate": ("state:validate", "every mistake of the configuration, with its line"),
+        "config": ("state:show_config", "the configuration as it is understood"),
+        "doctor": ("state:doctor", "is everything well that a watch depends on?"),
+        "test-extract": ("add:test_extract", "the text that would be taken from a page or file"),
+        "reread": ("reread:reread", "the stored past read with another recipe"),
+        "verify": ("manage:verify", "check every stored byte"),
+        "backup": ("manage:backup", "a whole copy of the live database"),
+        "restore": ("manage:restore", "put a checked copy in its place"),
+        "install-service": ("install:install_service", "units for systemd, printed or installed"),
+        "demo": ("demo:demo", "the whole job on this machine, on invented policies"),
+    },
 }
+commands = {name: place for group in groups.values() for name, (place, _) in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -54,7 +65,12 @@ class LazyGroup(click.Group):
         if place is None:
             return None
         module, _, attribute = place.partition(":")
-        return cast("click.Command", getattr(import_module(module), attribute))
+        return cast("click.Command", getattr(import_module(f"monitor.cli.{module}"), attribute))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, group in groups.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary) for name, (_, summary) in group.items()])
 
 
 @click.group(
@@ -74,7 +90,7 @@ def cli(ctx: click.Context, config: Path | None) -> None:
 
     \b
     Start with:  policy-monitor demo
-    Then:        policy-monitor validate, check, history, diff SERVICE, run
+    Then:        policy-monitor add ADDRESS, check, history, run
     """
     ctx.obj = config
 
