@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from monitor import extract, registry
 from monitor.config import Settings
 from monitor.decide import Rules
+from monitor.decide.rules import matches
 from monitor.errors import ConfigError
 from monitor.extract.select import problem as selector_problem
 from monitor.library import database
@@ -28,6 +29,7 @@ def problems(settings: Settings) -> Iterator[str]:
     yield from _missing_parts(settings)
     yield from _unknown_names(settings)
     yield from _bad_selectors(settings)
+    yield from _unknown_criteria(settings)
     for index, channel in enumerate(settings.channels):
         if problem := channel_problems(channel):
             yield f"{settings.where('channels', index)}: {problem}"
@@ -52,6 +54,16 @@ def _unknown_names(settings: Settings) -> Iterator[str]:
                 if name not in registry.names(kind):
                     known_names = ", ".join(registry.names(kind))
                     yield f"{settings.where(*at, kind + 'er')}: no {kind}er {name!r}; known: {known_names}"
+
+
+def _unknown_criteria(settings: Settings) -> Iterator[str]:
+    """A rule that waits for a criterion which no checklist has would wait for ever."""
+    checklists = registry.checklists(settings.kit.checklist_folder).values()
+    known = {criterion.id for checklist in checklists for criterion in checklist.criteria}
+    for index, rule in enumerate(settings.rules.rules):
+        for pattern in rule.criteria:
+            if not any(matches(one, [pattern]) for one in known):
+                yield f"{settings.where('rules', index, 'criteria')}: no criterion fits {pattern!r}"
 
 
 def _bad_selectors(settings: Settings) -> Iterator[str]:

@@ -241,8 +241,10 @@ def _rules(config: ConfigFile, channels: tuple[str, ...], complain: Complain) ->
     general, alerts = config.monitor, config.alerts
     names = (*channels, *(one.name for one in config.channels))
     rules = tuple(_rule(one, index, general.time_zone) for index, one in enumerate(config.rules))
+    services, tags = [one.id for one in config.services], {tag for one in config.services for tag in one.tags}
+    terms_types = {one.terms_type for one in config.services}
     for index, rule in enumerate(rules):
-        for what in rule_problems(rule, names, [one.id for one in config.services]):
+        for what in rule_problems(rule, names, services, tags, terms_types):
             complain(("rules", index), what)
     for name in alerts.otherwise or ():
         if name not in names:

@@ -98,8 +98,14 @@ def matches(value: str, patterns: Collection[str]) -> bool:
     return any(fnmatchcase(value.casefold(), pattern.casefold()) for pattern in patterns)
 
 
-def rule_problems(rule: Rule, channels: Collection[str], services: Collection[str] = ()) -> Iterator[str]:
-    """What is wrong with a rule: unknown channels, words, services, cron lines. For the start to be loud."""
+def rule_problems(
+    rule: Rule,
+    channels: Collection[str],
+    services: Collection[str] = (),
+    tags: Collection[str] = (),
+    terms_types: Collection[str] = (),
+) -> Iterator[str]:
+    """What is wrong with a rule: unknown channels, words, cron lines, and what no service fits. For the start to be loud."""
     if not rule.channels:
         yield "a rule needs 'channels'"
     for name in rule.channels:
@@ -121,3 +127,10 @@ def rule_problems(rule: Rule, channels: Collection[str], services: Collection[st
     for pattern in rule.services if services else ():
         if not any(matches(service, [pattern]) for service in services):
             yield f"no service fits {pattern!r}"
+    if services:  # what is said of a service can only be wrong where services are known
+        for tag in rule.tags:
+            if tag not in tags:
+                yield f"no service has the tag {tag!r}"
+        for pattern in rule.terms_types:
+            if not any(matches(one, [pattern]) for one in terms_types):
+                yield f"no service has terms of the type {pattern!r}"

@@ -153,3 +153,12 @@ def test_a_mute_without_a_zone_is_meant_in_the_zone_of_the_rule() -> None:
 def test_rules_of_one_name_are_told_apart() -> None:
     assert getting(alert(), rule(services=("shop",)), rule(services=("bank",))) == ["counsel#1", "counsel#2"]
     assert "counsel#1" not in getting(alert(), rule(criteria=("minors.*",)), rule(services=("bank",)))
+
+
+def test_what_no_service_fits_is_loud_too() -> None:
+    rule = Rule(name="r", channels=("team",), tags=("retial",), terms_types=("Cookie*",))
+    known = {"services": ("shop",), "tags": ("retail",), "terms_types": ("Privacy Policy",)}
+    assert list(rule_problems(rule, ("team",), **known)) == [
+        "no service has the tag 'retial'",
+        "no service has terms of the type 'Cookie*'",
+    ]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from monitor import app
+from monitor.config import read_settings
+from monitor.errors import ConfigError
 from monitor.model import Channel
 from monitor.notify.channels import problems, split_recipients, warnings
 
@@ -114,3 +119,22 @@ def test_what_works_and_is_not_safe_is_told_by_doctor(url: str, said: str) -> No
     found = warnings(Channel(name="c", url=url))
     assert len(found) == bool(said)
     assert said in "".join(found)
+
+
+def test_a_rule_that_waits_for_a_criterion_that_no_checklist_has_stops_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    text = """[[channels]]
+name = "c"
+url = "dingtalk://abcdefabcdef/"
+[[rules]]
+channels = ["c"]
+criteria = ["consent.*", "consnet.*"]
+[[services]]
+id = "a"
+name = "A"
+url = "https://example.org/"
+"""
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        app.prepared(read_settings(file, {}))
+    assert raised.value.problems == ("config.toml:6: rules.0.criteria: no criterion fits 'consnet.*'",)
