@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import StoreError, StoreForeign
-from monitor.store import chain
+from monitor.store import chain, witness
+from monitor.store.blobs import ZstdError
 from monitor.store.opening import (
     connect,
     copy_to,
@@ -119,6 +121,7 @@ def restore(copy: Path, path: Path, now: datetime) -> Path | None:
         aside = path.with_name(f"{path.name}.replaced-{now:%Y%m%dT%H%M%S}")
         if aside.exists():
             raise StoreError(f"{aside}: is there already; move it away first")
+        _remember(path)
         _move_aside(path, aside)
     with storage_errors(copy):
         conn = connect(copy, "?mode=ro")
@@ -127,6 +130,16 @@ def restore(copy: Path, path: Path, now: datetime) -> Path | None:
         finally:
             conn.close()
     return aside
+
+
+def _remember(path: Path) -> None:
+    """What the database tells that is about to be replaced, for the one that follows it; nothing if it is damaged."""
+    with (
+        suppress(sqlite3.Error, StoreError, ValueError, ZstdError),
+        closing(connect(path, "?mode=ro")) as conn,
+    ):
+        examine_owner(path, conn)
+        witness.remember(path, conn)
 
 
 def _move_aside(path: Path, aside: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -22,7 +23,11 @@ from monitor.model import (
 from monitor.store import blobs, chain, queries, reaudits, rulings, views
 from monitor.store.rows import from_json, micros, to_json
 
+if TYPE_CHECKING:
+    from monitor.store.witness import Lost
+
 T = TypeVar("T")
+told_before = "told before an older history was put in its place"
 
 
 def unexamined(conn: sqlite3.Connection, batch: int) -> list[Pending]:
@@ -90,7 +95,9 @@ def _part(conn: sqlite3.Connection, version_id: int, column: str, kind: type[T])
 # --------------------------------------------------------------------------- settle
 
 
-def settle(conn: sqlite3.Connection, examination: Examination, decision: Decision) -> Outcome:
+def settle(
+    conn: sqlite3.Connection, examination: Examination, decision: Decision, lost: Lost | None = None
+) -> Outcome:
     """Change, audits, deltas, alerts and deliveries: all or nothing. A second result for a version is dropped."""
     version = examination.pending.version
     version_id = queries.version_id(conn, version.terms, version.number)
@@ -102,7 +109,7 @@ def settle(conn: sqlite3.Connection, examination: Examination, decision: Decisio
     assert terms_id is not None
     chain.extend(conn, "examinations", _row(conn, terms_id, version_id, examination))
     reaudits.note(conn, version_id, reaudits.judged_by(examination.audits))
-    announce(conn, decision)
+    announce(conn, decision, lost)
     return Outcome.EXAMINED if examination.fault is None else Outcome.EXAMINATION_FAILED
 
 
@@ -128,14 +135,18 @@ def _row(
 # --------------------------------------------------------------------------- alerts
 
 
-def announce(conn: sqlite3.Connection, decision: Decision) -> int:
-    """Store the alerts whose key is new, with a delivery for each of their channels; hold those that are to be held."""
+def announce(conn: sqlite3.Connection, decision: Decision, lost: Lost | None = None) -> int:
+    """Store the alerts whose key is new, with a delivery for each of their channels; hold those that are to be held.
+
+    What a channel was told in a part of history that is `lost` counts as delivered.
+    """
     new = 0
     for alert in decision.alerts:
-        if conn.execute("SELECT 1 FROM alerts WHERE key = ?", [alert.key]).fetchone():
+        kept = replace(alert, key=lost.free_key(alert)) if lost else alert
+        if conn.execute("SELECT 1 FROM alerts WHERE key = ?", [kept.key]).fetchone():
             continue
         new += 1
-        alert_id = _insert(conn, alert)
+        alert_id = _insert(conn, kept)
         for channel in dict.fromkeys(decision.routes.get(alert.key, ())):
             earliest = decision.not_before.get((alert.key, channel))
             later = micros(earliest) if earliest and earliest > alert.at else None
@@ -144,9 +155,39 @@ def announce(conn: sqlite3.Connection, decision: Decision) -> int:
                 [alert_id, channel, later or micros(alert.at), later],
             )
         chain.seal(conn, "alerts", alert_id)
+        if lost:
+            close_told_before(conn, alert_id, alert, lost.holds)
     for key, until in decision.hold.items():
         _hold(conn, key, micros(until))
     return new
+
+
+def close_told_before(
+    conn: sqlite3.Connection, alert_id: int, alert: Alert, is_told: Callable[[Alert, str], bool]
+) -> None:
+    """Take deliveries for done that went out in a part of history that is lost."""
+    rows = conn.execute(
+        "SELECT id, channel, attempts FROM deliveries WHERE alert_id = ? AND state IN ('pending', 'sending') ORDER BY id",
+        [alert_id],
+    ).fetchall()
+    for row in rows:
+        if not is_told(alert, row["channel"]):
+            continue
+        conn.execute(
+            """
+            UPDATE deliveries SET state = 'sent', closed_at = ?, answer = ?, next_at = NULL, claimed_until = NULL,
+              claimed_by = NULL, leader = NULL WHERE id = ?
+            """,
+            [micros(alert.at), told_before, row["id"]],
+        )
+        receipt = {"delivery_id": row["id"], "alert_id": alert_id, "channel": row["channel"]}
+        said = {
+            "at": micros(alert.at),
+            "attempt": row["attempts"],
+            "result": "told before",
+            "answer": told_before,
+        }
+        chain.extend(conn, "receipts", {**receipt, **said})
 
 
 def _insert(conn: sqlite3.Connection, alert: Alert) -> int:

@@ -219,7 +219,9 @@ def _recent_changes(conn: sqlite3.Connection, now: datetime) -> Sequence[RecentC
         SELECT key, at, service, terms_type, released,
           NOT EXISTS (SELECT 1 FROM deliveries WHERE alert_id = alerts.id AND state = 'sent') AS waiting
         FROM alerts JOIN terms ON terms.id = terms_id LEFT JOIN holds ON holds.alert_id = alerts.id
-        WHERE kind = ? AND at >= ? ORDER BY alerts.id
+        WHERE kind = ? AND at >= ?
+          AND NOT EXISTS (SELECT 1 FROM receipts WHERE alert_id = alerts.id AND result = 'told before')
+        ORDER BY alerts.id
         """,
         [AlertKind.CHANGE.value, micros(now - timedelta(days=1))],
     ).fetchall()

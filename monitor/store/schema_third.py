@@ -33,6 +33,7 @@ CREATE TABLE receipts (
 ) STRICT;
 CREATE INDEX passages_by_version ON passages (version_id);
 CREATE INDEX receipts_by_delivery ON receipts (delivery_id, seq);
+CREATE INDEX receipts_told_before ON receipts (alert_id) WHERE result = 'told before';
 
 CREATE TRIGGER deliveries_never_deleted BEFORE DELETE ON deliveries
 BEGIN SELECT RAISE(ABORT, 'deliveries: rows are never deleted'); END;

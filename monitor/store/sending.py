@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from monitor.model import Delivered, Delivery, Fault, Outcome, Receipt
-from monitor.store import chain, examining, outbox, owner, rulings
+from monitor.store import chain, examining, outbox, owner, rulings, witness
 from monitor.store.rows import micros, moment
 
 
@@ -86,6 +86,27 @@ def close(conn: sqlite3.Connection, delivered: Delivered) -> Outcome:
     if done.state == "sent":
         return Outcome.DELIVERED
     return Outcome.RETRY if done.state == "pending" or split else Outcome.DEAD
+
+
+def told(conn: sqlite3.Connection, delivered: Delivered) -> list[witness.Told]:
+    """What is delivered with this, for the witness; nothing where it failed. Ask before it is closed."""
+    if isinstance(delivered.result, Fault):
+        return []
+    rows = conn.execute(
+        "SELECT alert_id, channel FROM deliveries WHERE (id = ?1 OR leader = ?1) AND state = 'sending' ORDER BY id",
+        [delivered.id],
+    ).fetchall()
+    return [witness.told(examining.alert(conn, row["alert_id"]), row["channel"]) for row in rows]
+
+
+def close_told_before(conn: sqlite3.Connection, lost: witness.Lost) -> None:
+    """What an older copy holds as still to be sent, and went out in the part of history that is lost."""
+    rows = conn.execute(
+        "SELECT DISTINCT alert_id FROM deliveries WHERE state IN ('pending', 'sending') ORDER BY alert_id"
+    ).fetchall()
+    for row in rows:
+        alert = examining.alert(conn, row["alert_id"])
+        examining.close_told_before(conn, row["alert_id"], alert, lost.same)
 
 
 def _write(conn: sqlite3.Connection, row_id: int, done: outbox.Attempt, at: datetime, split: bool) -> None:

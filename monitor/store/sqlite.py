@@ -5,11 +5,11 @@ A store may be shared by threads; it lets one of them in at a time.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -55,6 +55,7 @@ from monitor.store import (
     reading,
     recording,
     sending,
+    trouble,
     verifying,
     watching,
     witness,
@@ -63,10 +64,7 @@ from monitor.store import (
 from monitor.store.auditing import AuditingSide
 from monitor.store.borrowing import open_for_reading
 from monitor.store.opening import immediate, open_for_writing, storage_errors
-from monitor.store.rows import from_json, micros, moment
-
-enough_space = 200 * 1024 * 1024
-large_log = 64 * 1024 * 1024
+from monitor.store.rows import from_json, micros
 
 
 class SqliteStore(AuditingSide):
@@ -93,6 +91,7 @@ class SqliteStore(AuditingSide):
         self._owner = "" if read_only else owner.new_owner()
         self._closed = False
         self.behind = ""
+        self._lost = witness.Lost()
         if not read_only:
             self._begin_life()
 
@@ -100,14 +99,32 @@ class SqliteStore(AuditingSide):
         """Check that nobody took the guards away, and take over what an earlier life left in the middle."""
         with storage_errors(self.path):
             verifying.check_schema(self.path, self._conn)
+        witness.shorten(self.path)
         with self._write() as conn:
             watching.release(conn)
             sending.release(conn)
-            self.behind = witness.behind(self.path, conn)
+            if missing := witness.behind(self.path, conn):
+                watching.set_note(conn, "behind", missing)
+            self.behind = missing
+            self._lost = witness.lost(self.path, conn)
+            if self._lost:
+                sending.close_told_before(conn, self._lost)
 
-    def _bear_witness(self) -> None:
+    def _bear_witness(self, told: Sequence[witness.Told] = ()) -> None:
         with self._read() as conn:
-            witness.note(self.path, *chain.head(conn))
+            witness.note(self.path, *chain.head(conn), told)
+
+    def _found_again(self, decision: Decision) -> list[witness.Told]:
+        """What was told again only to ourselves: from now on history knows of it as it is now."""
+        found = [
+            witness.told(replace(alert, key=self._lost.free_key(alert)), channel)
+            for alert in decision.alerts
+            for channel in decision.routes.get(alert.key, ())
+            if self._lost.holds(alert, channel)
+        ]
+        for one in found:
+            self._lost.found_again(one)
+        return found
 
     def close(self) -> None:
         """Let go of all claims and close the file; once is enough."""
@@ -203,18 +220,18 @@ class SqliteStore(AuditingSide):
 
     def settle(self, examination: Examination, decision: Decision) -> Outcome:
         with self._write() as conn:
-            outcome = examining.settle(conn, examination, decision)
+            outcome = examining.settle(conn, examination, decision, self._lost)
         if decision.alerts:
-            self._bear_witness()
+            self._bear_witness(self._found_again(decision))
         return outcome
 
     def announce(self, decision: Decision) -> int:
         if not decision.alerts and not decision.hold:
             return 0
         with self._write() as conn:
-            new = examining.announce(conn, decision)
+            new = examining.announce(conn, decision, self._lost)
         if new:
-            self._bear_witness()
+            self._bear_witness(self._found_again(decision))
         return new
 
     def undelivered(self, now: datetime, batch: int) -> Sequence[Delivery]:
@@ -223,7 +240,11 @@ class SqliteStore(AuditingSide):
 
     def close_delivery(self, delivered: Delivered) -> Outcome:
         with self._write() as conn:
-            return sending.close(conn, delivered)
+            told = sending.told(conn, delivered)
+            outcome = sending.close(conn, delivered)
+        if outcome is Outcome.DELIVERED:
+            self._bear_witness(told)
+        return outcome
 
     def retry(self, ids: Sequence[int] | None, now: datetime) -> int:
         with self._write() as conn:
@@ -234,25 +255,13 @@ class SqliteStore(AuditingSide):
             return examining.release(conn, keys, micros(now))
 
     def overview(self, now: datetime) -> Overview:
-        problem, since = self._storage_problem(now)
         with self._read() as conn:
-            return reading.overview(conn, now, problem, since)
-
-    def _storage_problem(self, now: datetime) -> tuple[str, datetime | None]:
-        """What is wrong with the disk or the file, and since when."""
-        problem = self.behind or storage_problem(self.path)
+            known = trouble.found(conn, self.path, now)
+        if known.notes and not self.read_only:
+            with self._write() as conn:
+                trouble.keep(conn, known.notes)
         with self._read() as conn:
-            since = watching.note(conn, "storage_since")
-        if self.read_only:
-            return problem, moment(int(since)) if since and problem else None
-        if problem and since is None:
-            since = str(micros(now))
-            with self._write() as conn:
-                watching.set_note(conn, "storage_since", since)
-        elif since is not None and not problem:
-            with self._write() as conn:
-                conn.execute("DELETE FROM about WHERE name = 'storage_since'")
-        return problem, moment(int(since)) if since and problem else None
+            return reading.overview(conn, now, known.problem, known.since)
 
     # ------------------------------------------------------------------ reading
 
@@ -356,14 +365,3 @@ class SqliteStore(AuditingSide):
         with self._lock, storage_errors(self.path):
             self._check_open()
             backup.back_up(self._conn, target, now)
-
-
-def storage_problem(path: Path) -> str:
-    """What will soon be wrong with the disk or the log; empty where all is well."""
-    free = os.statvfs(path.parent)
-    if free.f_bavail * free.f_frsize < enough_space:
-        return f"only {free.f_bavail * free.f_frsize // 1024**2} MB are free in {path.parent}"
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and (size := log.stat().st_size) > large_log:
-        return f"the log {log.name} has grown to {size // 1024**2} MB: a reader keeps it from being folded in"
-    return ""
