@@ -29,7 +29,7 @@ from monitor.fetch.chromium import find as find_browser
 from monitor.library import database, open_library
 from monitor.notify.channels import warnings as channel_warnings
 from monitor.ports import Overview
-from monitor.store.sqlite import storage_problem
+from monitor.store.trouble import storage_problem
 
 least_disk = 200 * 2**20
 least_inodes = 1000
