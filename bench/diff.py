@@ -15,10 +15,12 @@ import difflib
 import json
 import random
 import resource
+import signal
 import tarfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -148,13 +150,19 @@ def measured(name: str, pairs: Sequence[Pair]) -> tuple[list[float], int, float]
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     seconds: list[float] = []
     marked = 0
-    for before, after in pairs:
-        if sum(seconds) > _slow_limit:
-            break
-        started = time.process_time()
-        marked += way(before, after)
-        seconds.append(time.process_time() - started)
+    signal.signal(signal.SIGVTALRM, _stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _slow_limit)
+    with suppress(TimeoutError):
+        for before, after in pairs:
+            started = time.process_time()
+            marked += way(before, after)
+            seconds.append(time.process_time() - started)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return seconds, marked, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
+
+
+def _stop(number: int, frame: object) -> None:
+    raise TimeoutError
 
 
 def main() -> None:
@@ -170,20 +178,32 @@ def main() -> None:
     else:
         pairs = own_pairs()
         print(f"real pairs left out: {corpus} is not here. {len(pairs)} pairs of our own")
-    results = {}
+    own: list[float] = []
     for name in ways:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            results[name] = alone.submit(measured, name, pairs).result()
-    own = results["ours"][0]
-    for name, (seconds, marked, memory) in results.items():
-        done = len(seconds)
-        share = marked / sum(len(a) + len(b) for a, b in pairs[:done])
-        stopped = "" if done == len(pairs) else f", stopped after {done} pairs"
-        print(
-            f"{name:18} {sum(seconds):8.2f} s ({sum(seconds) / sum(own[:done]):6.2f} of ours),"
-            f" worst {max(seconds):6.2f} s ({max(seconds) / max(own[:done]):6.2f} of ours),"
-            f" {share:5.1%} marked, +{memory:.0f} MiB{stopped}"
-        )
+            seconds, marked, memory = alone.submit(measured, name, pairs).result()
+        own = own or seconds
+        print(told(name, seconds, own, pairs, marked, memory), flush=True)
+
+
+def told(
+    name: str,
+    seconds: Sequence[float],
+    own: Sequence[float],
+    pairs: Sequence[Pair],
+    marked: int,
+    memory: float,
+) -> str:
+    """One line: times as ratios to ours over the pairs that were done."""
+    done = len(seconds)
+    if not done:
+        return f"{name:18} no pair within {_slow_limit:.0f} s"
+    share = marked / sum(len(before) + len(after) for before, after in pairs[:done])
+    stopped = "" if done == len(pairs) else f", stopped in pair {done + 1} after {_slow_limit:.0f} s"
+    return (
+        f"{name:18} {sum(seconds):7.2f} s ({sum(seconds) / sum(own[:done]):5.1f} of ours), worst pair"
+        f" {max(seconds):6.2f} s ({max(seconds) / max(own[:done]):5.1f} of ours), {share:5.1%} marked, +{memory:.0f} MiB{stopped}"
+    )
 
 
 if __name__ == "__main__":
