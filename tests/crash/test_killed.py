@@ -25,7 +25,7 @@ from tests.crash.letters import copies, in_box, of_webhook
 from tests.notify.sinks import Box, Received, Sink, http_sink, smtp_box
 from tests.world import Web, as_html, policy, root
 
-kills = 45
+kills = 100
 seed = 20261124
 services = tuple(f"s{number}" for number in range(6))
 taken = 200, {"Content-Type": "application/json"}, b"{}"
