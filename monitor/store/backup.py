@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,30 @@ def manifest_file(copy: Path) -> Path:
 
 
 def back_up(conn: sqlite3.Connection, target: Path, now: datetime) -> None:
-    """Copy the database as it is at this moment; an older copy of that name is replaced once this one is whole."""
+    """Copy the database as it is at this moment; an older copy of that name is replaced once this one is whole.
+
+    The manifest of the older one goes first: a copy never stands beside a manifest of another.
+    """
+    with _file_errors(target):
+        manifest_file(target).unlink(missing_ok=True)
     copy_to(conn, target)
     copy = connect(target, "?mode=ro&immutable=1")
     try:
         manifest = _manifest(copy, target, now)
     finally:
         copy.close()
-    manifest_file(target).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    draft = target.with_name(f".{target.name}.manifest.new")
+    with _file_errors(target):
+        draft.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        draft.replace(manifest_file(target))
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: the manifest cannot be written: {error.strerror or error}") from error
 
 
 def _manifest(conn: sqlite3.Connection, file: Path, now: datetime) -> dict[str, Any]:
