@@ -11,7 +11,7 @@ from monitor import registry
 from monitor.cli.output import cell, console, print_json, stamp, stated, table
 from monitor.diff import compare
 from monitor.diff.summary import main_topics
-from monitor.model import Change, Nature, Summary, Topic, Version
+from monitor.model import Change, Nature, Topic, Version
 from monitor.render.change import Head, as_markdown, as_terminal, as_text, as_unified
 from monitor.render.change_html import as_html
 from monitor.render.change_words import replaced_words, shortened
@@ -45,21 +45,19 @@ class Form:
     limit: int | None = None
 
 
-def print_diff(
-    store: SqliteStore, before: Version, after: Version, form: Form, summary: Summary | None = None
-) -> None:
+def print_diff(store: SqliteStore, before: Version, after: Version, form: Form) -> None:
     """Compare two stored versions and print what differs."""
     old, new = store.text(before.text_sha256), store.text(after.text_sha256)
     tagger = registry.tagger(after.language or "")
     whole = compare(old, new, tagger)
     change = _only(whole, form.only)
     about = main_topics(whole, tagger)
-    head = replace(_head(before, after, whole, change, about, form.language), summary=summary)
+    head = _head(before, after, whole, change, about, form.language)
     limit = {"limit": form.limit} if form.limit else {}
     if form.words:
         _print_words(change, head, as_json=form.name == "json")
     elif form.name == "json":
-        print_json({"before": before, "after": after, "change": change, "summary": summary})
+        print_json({"before": before, "after": after, "change": change})
     elif form.name == "unified":
         click.echo(as_unified(old, new, names=(_name(before), _name(after))))
     elif form.name in ("html", "html-sides"):

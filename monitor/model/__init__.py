@@ -48,10 +48,7 @@ from monitor.model.changes import (
     Hunk,
     Nature,
     Op,
-    Quoted,
     Span,
-    Summary,
-    SummarySentence,
     Topic,
 )
 from monitor.model.looks import (
@@ -125,7 +122,6 @@ __all__ = [
     "Op",
     "Outcome",
     "Pending",
-    "Quoted",
     "Range",
     "Reading",
     "Receipt",
@@ -138,8 +134,6 @@ __all__ = [
     "Stale",
     "StatedDate",
     "StatedDates",
-    "Summary",
-    "SummarySentence",
     "Target",
     "TermsId",
     "Topic",

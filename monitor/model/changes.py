@@ -129,31 +129,3 @@ class Change:
     coarse: bool = False
     inserted: int = 0
     deleted: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """Words that stand in the hunk `hunk` (an index into a change), letter by letter."""
-
-    hunk: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummarySentence:
-    """A sentence that a machine wrote, with the words of the change that it rests on (at least one)."""
-
-    text: str
-    quotes: tuple[Quoted, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What a language model wrote of a change. It decides nothing, and is shown as machine-written.
-
-    `model` is its name; `dropped` counts the sentences that were left out because their quotes did not stand.
-    """
-
-    sentences: tuple[SummarySentence, ...]
-    model: str
-    dropped: int = 0

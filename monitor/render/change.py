@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from monitor.model import Change, Direction, Edit, Hunk, Nature, Op, Summary
+from monitor.model import Change, Direction, Edit, Hunk, Nature, Op
 from monitor.render.fact_lines import fact_lines
 from monitor.render.labels import Language, natures, pick, topics
 from monitor.render.order import by_weight
@@ -26,8 +26,6 @@ _words = {
         "more": "另有 {} 处", "none": "文字没有差别。", "before": "原文", "after": "新文", "coarse": "文本过大，部分处只整体显示。",
         "title": "政策变更", "weight": "重要性", "inline": "合并显示", "sides": "左右对照", "view": "显示方式",
         "gone words": "删去", "new words": "增加",
-        "machine": "以下摘要由机器（{}）撰写，可能有误；引文已与变化原文核对。请以下方变化为准。",
-        "nothing said": "机器撰写的语句均无法与变化原文核对，未予显示。",
         Direction.SOFTER: "义务减弱或权利减少", Direction.HARDER: "义务加强或权利增加", Direction.UNCLEAR: "方向不明",
     },
     "en": {
@@ -37,8 +35,6 @@ _words = {
         "after": "after", "coarse": "Very large: some places are shown as replaced whole.",
         "title": "Policy change", "weight": "weight", "inline": "inline", "sides": "side by side", "view": "View",
         "gone words": "taken out", "new words": "put in",
-        "machine": "Summary written by a machine ({}), which may be wrong; its quotes were found in the change. What counts is the change below.",
-        "nothing said": "No sentence that the machine wrote could be checked against the change: none is shown.",
         Direction.SOFTER: Direction.SOFTER.value, Direction.HARDER: Direction.HARDER.value,
         Direction.UNCLEAR: "direction unclear",
     },
@@ -55,11 +51,10 @@ def label(word: str | Direction, language: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What stands above a change: the title, lines on the two versions, and a machine's summary if one was asked for."""
+    """What stands above a change: the title, and lines on the two versions."""
 
     title: str = ""
     lines: tuple[str, ...] = ()
-    summary: Summary | None = None
 
 
 _no_head = Head()
@@ -74,7 +69,6 @@ def as_terminal(
     """
     parts: list[RenderableType] = [Text(clean_line(line)) for line in (head.title, *head.lines) if line]
     parts += [Text("")] if parts else []
-    parts += [_terminal_summary(head.summary, language)] if head.summary else []
     if not change.hunks:
         return Group(*parts, Text(label("none", language)))
     section: tuple[str, ...] = ()
@@ -86,21 +80,6 @@ def as_terminal(
     if change.coarse:
         parts.append(Text(label("coarse", language), style="yellow"))
     return Group(*parts)
-
-
-def _terminal_summary(summary: Summary, language: str) -> RenderableType:
-    return Padding(
-        Text("\n".join(summary_lines(summary, language)), style="magenta"), (0, 0, 1, 0), expand=False
-    )
-
-
-def summary_lines(summary: Summary, language: str) -> list[str]:
-    """A machine's summary in lines of text, each marked as such, with the quotes below each sentence."""
-    lines = [f"⚙ {label('machine', language).format(clean_line(summary.model))}"]
-    for sentence in summary.sentences:
-        lines.append(f"⚙ {clean_line(sentence.text)}")
-        lines += [f"    “{clean_line(quote.words)}”" for quote in sentence.quotes]
-    return lines if summary.sentences else [*lines, f"⚙ {label('nothing said', language)}"]
 
 
 def _terminal_hunk(hunk: Hunk, language: str, marks: bool) -> Text:
@@ -159,7 +138,6 @@ def as_text(change: Change, *, limit: int = 20_000, language: str = "en", head: 
     At most about `limit` characters; the first place is always shown whole.
     """
     lines = [clean_line(line) for line in (head.title, *head.lines) if line]
-    lines += summary_lines(head.summary, language) if head.summary else []
     above = "\n".join([*lines, "", ""]) if lines else ""
     if not change.hunks:
         return above + label("none", language) + "\n"
@@ -197,8 +175,6 @@ def as_markdown(
     """Markdown with ~~struck~~ and **new** words, most important first; what the text brings of Markdown is escaped."""
     lines = [f"## {_escaped(head.title)}", ""] if head.title else []
     lines += [f"{_escaped(line)}  " for line in head.lines]
-    if head.summary:
-        lines += ["", *(f"> {_escaped(line)}  " for line in summary_lines(head.summary, language))]
     above = "\n".join([*lines, "", ""]) if lines else ""
     if not change.hunks:
         return above + label("none", language) + "\n"
