@@ -192,7 +192,7 @@ def test_what_cannot_be_judged_is_for_review(chinese: Checklist, text: str, why:
 def test_a_cut_text_reports_no_absence(chinese: Checklist, policy: str) -> None:
     cut = (
         policy[: policy.index("四、您的权利")].rstrip()
-        + "\n在您使用上述功能的过程中，我们会收集包括您的收藏记录、制作和记录的路线以及"
+        + "\n在您浏览商品和下单期间，我们会记下您的购物车、您最近看过的店铺以及"
     )
     audited = audit_text(cut, chinese, "pipl")
     assert audited.suspect
