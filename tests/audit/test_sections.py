@@ -65,8 +65,7 @@ def test_a_user_agreement_with_a_privacy_part() -> None:
 
 def test_a_text_that_stops_in_mid_sentence_is_suspect() -> None:
     assert "mid-sentence" in (
-        suspect(read(filler + "\n在您浏览商品和下单期间，我们会记下您的购物车、您最近看过的店铺以及"))
-        or ""
+        suspect(read(filler + "\n在您浏览商品和下单期间，我们会记下您的购物车、您最近看过的店铺以及")) or ""
     )
     assert suspect(read(filler)) is None
 
