@@ -178,7 +178,8 @@ class _Turns:
             return
         self.leave(look)
         free_at = self._take(look, host)
-        if host not in look.visited and (wait := free_at + pause - time.monotonic()) > 0:
+        wait = min(pause, free_at + pause - time.monotonic())  # never longer, whatever the clock says
+        if host not in look.visited and wait > 0:
             with look.off_the_clock():
                 look.sleep(wait)
         look.visited.add(host)
