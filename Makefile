@@ -28,8 +28,8 @@ bench: .venv/ok
 
 # Hashed pins for every supported Python and platform, without any index address.
 lock: .venv/ok
-	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --no-emit-index-url --extra documents --extra metrics -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --extra documents --extra metrics --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --no-emit-index-url -q -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --no-emit-index-url --no-strip-extras --extra documents --extra metrics -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra documents --extra metrics --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --no-emit-index-url --no-strip-extras -q -o requirements-dev.lock
 	! grep -n '://' requirements.lock requirements-dev.lock
 
 .venv/ok: requirements-dev.lock pyproject.toml
