@@ -12,8 +12,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,28 +22,9 @@ from monitor.config import Settings, read_settings
 from monitor.library import open_library
 from monitor.pipeline import tick
 from monitor.spread import here
+from tests.store.killing import die_before
 
 writing = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COMMIT", "RELEASE")
-connect = sqlite3.connect
-
-
-def kill_before(write: int) -> None:
-    """From now on this process dies before its `write`-th writing statement, on whatever connection."""
-    count = 0
-
-    def traced(statement: str) -> None:
-        nonlocal count
-        if statement.lstrip().upper().startswith(writing):
-            count += 1
-            if count == write:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def connect_traced(*arguments: object, **options: object) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*arguments, **options)  # type: ignore[call-overload]
-        connection.set_trace_callback(traced)
-        return connection
-
-    sqlite3.connect = connect_traced  # type: ignore[assignment]
 
 
 def do_round(settings: Settings, moments: int) -> None:
@@ -78,7 +57,7 @@ def in_child(action: Callable[[], None]) -> bool:
 
 
 def killed(settings: Settings, write: int) -> None:
-    kill_before(write)
+    die_before(write, writing)
     do_round(settings, 1)
 
 

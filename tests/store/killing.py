@@ -25,7 +25,7 @@ def killed_before(write: int, action: Callable[[], object]) -> bool:
     """True if the child died at its n-th write, False if it came to its end before. Fails if it failed."""
     child = os.fork()
     if child == 0:
-        _die_before(write)
+        die_before(write)
         try:
             action()
             os._exit(0)
@@ -37,7 +37,8 @@ def killed_before(write: int, action: Callable[[], object]) -> bool:
     return code != 0
 
 
-def _die_before(write: int) -> None:
+def die_before(write: int, writing: tuple[str, ...] = writing) -> None:
+    """From now on this process dies before its `write`-th statement of those, on whatever connection."""
     count, plain = 0, sqlite3.connect
 
     def traced(statement: str) -> None:
