@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.diff import compare
-from monitor.model import Change, Fault, FaultKind, Reading, SourceDocument, Stage, TermsId, Version
+from monitor.model import Change, Fault, FaultKind, Reading, SourceDocument, Stage, Version
 from monitor.ports import Library
 from monitor.steps import read
 from monitor.text.normal import key
@@ -39,16 +39,15 @@ class Rereading:
 
 
 def reread_all(
-    library: Library, terms: TermsId, documents: Sequence[SourceDocument], recipe: str
+    library: Library, versions: Sequence[Version], documents: Sequence[SourceDocument], recipe: str
 ) -> Iterator[Rereading]:
-    """Every stored version of a policy in its order, read with `recipe` out of its pages as sent.
+    """Versions of one policy, in their order, read with `recipe` out of their pages as sent.
 
     What was learned to be volatile is left out of comparisons, as it is in a look.
     """
-    volatile = frozenset(library.volatile(terms))
-    return _compared(
-        library, ((version, _read(library, version, documents, recipe)) for version in library.versions(terms)), volatile
-    )  # fmt: skip
+    volatile = frozenset(library.volatile(versions[0].terms)) if versions else frozenset()
+    again = ((version, _read(library, version, documents, recipe)) for version in versions)
+    return _compared(library, again, volatile)
 
 
 def _read(

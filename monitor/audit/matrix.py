@@ -17,6 +17,7 @@ from typing import Any
 
 from monitor.audit.criteria import Checklist
 from monitor.model import Anchored, Audit, Finding, RulingStanding, Verdict
+from monitor.text.clean import harmless
 
 signs: Mapping[Verdict, str] = {
     Verdict.MET: "●",
@@ -191,15 +192,6 @@ def ruling_words(laid: Anchored) -> str:
 
 def _word(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote mark before =, +, -, @, tab and line ends.
-
-    See https://owasp.org/www-community/attacks/CSV_Injection; leading blanks are looked through.
-    """
-    bare = cell.lstrip(" \u00a0\u3000")
-    return f"'{cell}" if bare[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} else cell
 
 
 def as_csv(found: Matrix) -> str:

@@ -10,14 +10,13 @@ from typing import Any
 import click
 from rich.text import Text
 
-from monitor.audit.matrix import harmless
 from monitor.cli.context import json_option, library, terms_of, version_of
 from monitor.cli.output import cell, console, print_json, table
 from monitor.diff.history import History, Line, Wording, history
 from monitor.errors import NotFound, UsageError
 from monitor.model import Cause, Version
 from monitor.text.blocks import BlockKind
-from monitor.text.clean import clean, clean_line
+from monitor.text.clean import clean, clean_line, harmless
 
 _words = {
     "en": {

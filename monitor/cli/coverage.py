@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from monitor.cli.context import interval, json_option, library, moment, opening, terms_of
-from monitor.cli.output import cell, console, length_of_time, print_json, stamp, table
+from monitor.cli.output import cell, console, print_json, span, stamp, table
 from monitor.coverage import Coverage, Sight, Stretch, is_blind
 from monitor.coverage import coverage as cover
 from monitor.errors import UsageError
@@ -101,7 +101,7 @@ def _blindness(found: Coverage) -> str:
     if not found.blind:
         return "No blind time."
     share = found.blind / (found.end - found.start)
-    return f"Blind for {length_of_time(found.blind)} ({share:.1%} of the period)."
+    return f"Blind for {span(found.blind, 2)} ({share:.1%} of the period)."
 
 
 def _counts(found: Coverage) -> str:
@@ -119,15 +119,15 @@ def _kinds(faults: tuple[tuple[str, int], ...]) -> str:
 
 def _what(stretch: Stretch, allowed: timedelta) -> str:
     if stretch.sight is Sight.SEEN:
-        return f"version {stretch.before}, seen at least every {length_of_time(stretch.longest)}"
+        return f"version {stretch.before}, seen at least every {span(stretch.longest, 2)}"
     if stretch.sight is Sight.CHANGED:
-        gap = f"; no good look for {length_of_time(stretch.longest)}" if is_blind(stretch, allowed) else ""
+        gap = f"; no good look for {span(stretch.longest, 2)}" if is_blind(stretch, allowed) else ""
         return f"{_text(stretch.before)} -> {_text(stretch.after)}: changed between these two looks{gap}"
     if stretch.sight is Sight.BLIND:
         return f"blind: {_why_blind(stretch)}"
     if stretch.sight is Sight.OPEN:
         return f"not looked at since; last seen: {_text(stretch.before)}"
-    return f"a text that is no version, seen at least every {length_of_time(stretch.longest)}"
+    return f"a text that is no version, seen at least every {span(stretch.longest, 2)}"
 
 
 def _text(number: int | None) -> str:
@@ -152,7 +152,7 @@ def _print_one(found: Coverage, store: SqliteStore) -> None:
     click.echo(_counts(found))
     if found.longest:
         click.echo(
-            f"Longest time between two good looks: {length_of_time(found.longest)}; up to {length_of_time(found.allowed)} "
+            f"Longest time between two good looks: {span(found.longest, 2)}; up to {span(found.allowed, 2)} "
             "counts as seen. What a page shows only between two looks, no look can tell.\n"
         )
     rows = table("", "from (UTC)", "to (UTC)", "what is known", "looks")
@@ -178,8 +178,8 @@ def _print_all(found: list[Coverage]) -> None:
         rows.add_row(
             cell(one.terms), stamp(one.start), stamp(one.end), f"{one.read + one.not_modified:,}",
             f"{sum(count for _, count in one.faults):,}",
-            cell(length_of_time(one.blind) if one.blind else "–", "yellow" if one.blind else ""),
-            length_of_time(one.longest), cell(_seen_versions(one), "" if one.unchanged else "bold"),
+            cell(span(one.blind, 2) if one.blind else "–", "yellow" if one.blind else ""),
+            span(one.longest, 2), cell(_seen_versions(one), "" if one.unchanged else "bold"),
         )  # fmt: skip
     console().print(rows)
 

@@ -11,14 +11,13 @@ import click
 
 from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist, fact_kinds
-from monitor.audit.matrix import harmless
 from monitor.cli.context import json_option, library, terms_of, version_at, version_of
 from monitor.cli.context import moment as moment_of
 from monitor.cli.output import cell, console, print_json, table
 from monitor.cli.show_audit import checklists_of
 from monitor.model import Fact, Span, Version
 from monitor.text.blocks import blocks
-from monitor.text.clean import clean_line
+from monitor.text.clean import clean_line, harmless
 from monitor.text.facts import facts as facts_of
 from monitor.text.language import language_of
 from monitor.text.sentences import sentences

@@ -59,24 +59,15 @@ def stamp(when: datetime | None) -> str:
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M}" if when else "–"
 
 
-def span(length: timedelta) -> str:
-    """`3 h`, `2 d`: the largest unit that fits."""
+def span(length: timedelta, units: int = 1) -> str:
+    """`3 h`, `2 d`: the largest unit that fits; with `units` 2, `6 h 20 min`, `2 d 4 h`."""
     seconds = max(0, int(length.total_seconds()))
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
-
-
-def length_of_time(length: timedelta) -> str:
-    """`2 d 4 h`, `6 h 20 min`, `45 s`: the two largest units."""
-    seconds = max(0, round(length.total_seconds()))
     parts = []
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
+    return " ".join(parts[:units]) or "0 s"
 
 
 def stated(dates: StatedDates) -> str:

@@ -81,12 +81,11 @@ def _tried(declaration: Declaration, select: tuple[str, ...], remove: tuple[str,
 
 def _all(store: SqliteStore, declaration: Declaration) -> Iterator[Rereading]:
     """All versions of a policy read again; on a terminal with a bar."""
-    recipe = extract.recipe(declaration.documents)
-    found = reread_all(store, declaration.terms, declaration.documents, recipe)
-    total = len(store.versions(declaration.terms))
+    versions = store.versions(declaration.terms)
+    found = reread_all(store, versions, declaration.documents, extract.recipe(declaration.documents))
     if not sys.stderr.isatty():
         return found
-    return iter(_with_bar(found, str(declaration.terms), total))
+    return iter(_with_bar(found, str(declaration.terms), len(versions)))
 
 
 def _with_bar(found: Iterable[Rereading], name: str, total: int) -> Iterable[Rereading]:
@@ -144,10 +143,11 @@ def _what(one: Rereading) -> str:
 def _print_version(store: SqliteStore, declaration: Declaration, number: str) -> None:
     from monitor.render.change import as_terminal
 
-    version = version_of(list(store.versions(declaration.terms)), number)
+    versions = list(store.versions(declaration.terms))
+    version = version_of(versions, number)
+    with_the_one_before = [one for one in versions if version.number - 1 <= one.number <= version.number]
     recipe = extract.recipe(declaration.documents)
-    again = reread_all(store, declaration.terms, declaration.documents, recipe)
-    one = next(one for one in again if one.version.number == version.number)
+    *_, one = reread_all(store, with_the_one_before, declaration.documents, recipe)
     click.echo(f"{version.terms}, version {version.number}: {_what(one)}\n")
     if one.change is not None:
         console().print(as_terminal(one.change, language="en"))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.model import Change, Hunk, Op
 from monitor.render.change import Head, folded, headline, label
 from monitor.render.order import by_weight
+from monitor.render.pages import template
 from monitor.text.clean import clean, clean_line
 
 _around = 400
@@ -32,7 +30,7 @@ class Row:
 
 def as_html(change: Change, *, language: str = "en", head: Head | None = None, sides: bool = False) -> str:
     """A whole page, weightiest place first. The reader chooses inline or side by side; `sides` is what it opens with."""
-    return _template().render(
+    return template("change.html").render(
         change=change,
         rows=list(_rows(change, language)),
         language="zh" if language.startswith("zh") else "en",
@@ -61,15 +59,3 @@ def _edits(hunk: Hunk) -> tuple[tuple[str, str], ...]:
         shown[0] = (shown[0][0], shown[0][1].lstrip("\n"))
         shown[-1] = (shown[-1][0], shown[-1][1].rstrip("\n"))
     return tuple((op, text) for op, text in shown if text or op == Op.EQUAL)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("monitor.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("change.html")

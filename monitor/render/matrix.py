@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +14,7 @@ from monitor.audit.matrix import Column, Line, Matrix, ruling_words, signs
 from monitor.model import Anchored, Finding, RulingStanding, Verdict
 from monitor.render import labels
 from monitor.render.labels import Language, pick
+from monitor.render.pages import template
 from monitor.text.clean import clean, clean_line
 
 _column_width = 13
@@ -83,7 +82,7 @@ def as_html(found: Matrix, language: Language = "en") -> str:
         for column in found.columns
     ]
     used = {finding.verdict for line in found.lines for finding in line.findings.values()}
-    return _template().render(
+    return template("matrix.html").render(
         found=found,
         title=clean_line(found.title),
         lines=lines,
@@ -157,18 +156,6 @@ def _quote(finding: Finding, language: Language) -> Iterator[Quote]:
             words=clean_line(one.quote),
             place=f"{_words[language]['characters']} {one.span.start:,}–{one.span.end:,}{section}",
         )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("monitor.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("matrix.html")
 
 
 # --------------------------------------------------------------------------- for a terminal

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.model import Alert, Edit, Op
 from monitor.render.labels import Language, word
 from monitor.render.message_view import Moved, Place, Titles, View, excerpt, view
+from monitor.render.pages import template
 
 title_limit = 150
 mail_places = 40
@@ -61,7 +59,7 @@ def message(
     return Message(
         title=title,
         text=_text(views, language, repeat, head),
-        html=_template("message.html").render(
+        html=template("message.html").render(
             views=views,
             title=title,
             language=language,
@@ -99,15 +97,6 @@ def _title(views: Sequence[View], language: Language, repeat: bool) -> str:
 def _unsaid(one: View) -> list[str]:
     """Badges and warnings that the title has no room for."""
     return [warning for warning in (*one.badges, *one.warnings) if warning not in one.title]
-
-
-@cache
-def _template(name: str) -> Template:
-    loader = PackageLoader("monitor.render")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(name)
 
 
 # ----------------------------------------------------------------- plain text, at full length

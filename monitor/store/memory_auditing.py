@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +17,8 @@ from monitor.store.reaudits import judged_by, latest
 class MemoryAuditing(MemoryLibrary):
     """Policies with the rulings on them."""
 
-    def _link(self, *said: object) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _link(self, *said: object) -> int: ...
 
     def rule(self, ruling: Ruling) -> Ruling:
         watch = self._watches.get(ruling.terms)
