@@ -64,9 +64,15 @@ class Exposure:
         # the library is an extra, and takes memory that only those who ask for metrics shall spend
         from monitor.daemon import metrics  # noqa: PLC0415
 
+        return metrics.exposition(self._known())
+
+    def _known(self) -> CollectorRegistry:
+        """The metrics, set up when they are first asked for."""
+        from monitor.daemon import metrics  # noqa: PLC0415 - as above
+
         if self._registry is None:
             self._registry = metrics.registry_of(self._vitals, self._store, self._settings().state)
-        return metrics.exposition(self._registry)
+        return self._registry
 
     def _write(self, wanted: Metrics) -> None:
         from monitor.daemon import metrics  # noqa: PLC0415 - as above
@@ -74,9 +80,7 @@ class Exposure:
         assert wanted.textfile is not None
         self._next_file = time.monotonic() + file_interval
         try:
-            self._page()
-            assert self._registry is not None
-            metrics.write_textfile(wanted.textfile, self._registry)
+            metrics.write_textfile(wanted.textfile, self._known())
             self._trouble("file", "")
         except OSError as error:
             self._trouble("file", f"metrics cannot be written: {error}")

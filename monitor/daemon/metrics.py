@@ -12,7 +12,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -66,7 +65,7 @@ class Exposed(Collector):
         build = GaugeMetricFamily(
             f"{prefix}build_info", "Versions; always 1", labels=["version", "python", "sqlite"]
         )
-        build.add_metric([version("policy-monitor"), platform.python_version(), sqlite3.sqlite_version], 1)
+        build.add_metric([self._vitals.version, platform.python_version(), sqlite3.sqlite_version], 1)
         yield build
         yield _gauge("start_time_seconds", "When the daemon was started", self._vitals.started_at.timestamp())
         rounds = CounterMetricFamily(

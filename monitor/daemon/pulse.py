@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from monitor.config import Settings
+from monitor.daemon.vitals import Vitals
 from monitor.decide import Health, health, unwell
 from monitor.errors import MonitorError
 from monitor.model import Fault
@@ -21,20 +22,10 @@ last_words = timedelta(seconds=2)
 
 
 class Pulse:
-    """Beats from `start` to `stop`, at the interval of the settings of the moment.
+    """Beats from `start` to `stop`, at the interval of the settings of the moment."""
 
-    `beats` are the moments (monotonic) at which the daemon's halves were last heard, `stall_limit` how
-    long one may be silent.
-    """
-
-    def __init__(
-        self,
-        settings: Callable[[], Settings],
-        store: Store,
-        beats: Mapping[str, float],
-        stall_limit: timedelta,
-    ) -> None:
-        self._settings, self._store, self._beats, self._stall_limit = settings, store, beats, stall_limit
+    def __init__(self, settings: Callable[[], Settings], store: Store, vitals: Vitals) -> None:
+        self._settings, self._store, self._vitals = settings, store, vitals
         self._stopping = threading.Event()
         self._trouble = ""
 
@@ -62,10 +53,9 @@ class Pulse:
                 due = time.monotonic() + 1.0
 
     def _health(self) -> Health:
-        limit = time.monotonic() - self._stall_limit.total_seconds()
-        stalled = [name for name, at in sorted(self._beats.items()) if at < limit]
         try:
-            return health(self._store.overview(datetime.now(UTC)), self._settings().rules, stalled)
+            overview = self._store.overview(datetime.now(UTC))
+            return health(overview, self._settings().rules, self._vitals.stalled())
         except MonitorError as error:
             return unwell(f"storage: {error}")
 

@@ -34,7 +34,7 @@ from monitor.daemon.lock import only_one
 from monitor.daemon.logs import begin_logging
 from monitor.daemon.memory import few_arenas, give_back
 from monitor.daemon.pulse import Pulse
-from monitor.daemon.vitals import Vitals, last_sign, leave_sign, sign, stall_limit
+from monitor.daemon.vitals import Vitals, last_sign, leave_sign, sign
 from monitor.errors import MonitorError, StoreError
 from monitor.fetch.look import abort_all
 from monitor.model import Outcome
@@ -96,7 +96,7 @@ class Daemon:
         )
         self._stores = {name: open_store(settings) for name in self._executors}
         self._monitors = {name: self._monitor(name) for name in self._executors}
-        self._pulse = Pulse(lambda: self.settings, self._stores["send"], self.vitals.last, stall_limit)
+        self._pulse = Pulse(lambda: self.settings, self._stores["send"], self.vitals)
         self._backups = Backups(lambda: self.settings, self._stores["send"], self.vitals)
         self._exposure = Exposure(lambda: self.settings, self._stores["send"], self.vitals)
         self._scheduler = BackgroundScheduler(

@@ -25,6 +25,7 @@ class Vitals:
 
     def __init__(self) -> None:
         self.started_at = datetime.now(UTC)
+        self.version = version("policy-monitor")  # read from disk: once, not at every sign of life
         self.last: dict[str, float] = {"poll": time.monotonic(), "send": time.monotonic()}
         self.beats: Counter[str] = Counter()
         self.done: Counter[Outcome] = Counter()
@@ -91,7 +92,7 @@ class SignOfLife:
 def sign(vitals: Vitals, policies: int) -> SignOfLife:
     return SignOfLife(
         pid=os.getpid(),
-        version=version("policy-monitor"),
+        version=vitals.version,
         started_at=vitals.started_at,
         seen_at=datetime.now(UTC),
         policies=policies,
