@@ -6,8 +6,6 @@ with their source, not our judgement.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +15,7 @@ from typing import Any
 
 from monitor.audit.criteria import Checklist
 from monitor.model import Anchored, Audit, Finding, RulingStanding, Verdict
-from monitor.text.clean import harmless
+from monitor.text.sheet import sheet
 
 signs: Mapping[Verdict, str] = {
     Verdict.MET: "●",
@@ -196,12 +194,8 @@ def _word(value: object) -> str:
 
 def as_csv(found: Matrix) -> str:
     """Comma-separated, RFC 4180 line ends, quoted against formula injection."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     head, lines = table(found)
-    writer.writerow([harmless(cell) for cell in head])
-    writer.writerows([harmless(cell) for cell in line] for line in lines)
-    return out.getvalue()
+    return sheet([head, *lines])
 
 
 def as_json(found: Matrix) -> str:

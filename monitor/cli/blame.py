@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +14,8 @@ from monitor.diff.history import History, Line, Wording, history
 from monitor.errors import NotFound, UsageError
 from monitor.model import Cause, Version
 from monitor.text.blocks import BlockKind
-from monitor.text.clean import clean, clean_line, harmless
+from monitor.text.clean import clean, clean_line
+from monitor.text.sheet import sheet
 
 _words = {
     "en": {
@@ -131,12 +130,7 @@ def _when(number: int | None, of: Mapping[int, Version]) -> dict[str, Any] | Non
 
 
 def _csv(lines: Sequence[Line], of: Mapping[int, Version]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_columns)
-    for line in lines:
-        writer.writerow([harmless(clean(value)) for value in _row(line, of)])
-    return out.getvalue()
+    return sheet([_columns, *([clean(value) for value in _row(line, of)] for line in lines)])
 
 
 def _row(line: Line, of: Mapping[int, Version]) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,10 +15,11 @@ from monitor.cli.output import cell, console, print_json, table
 from monitor.cli.show_audit import checklists_of
 from monitor.model import Fact, Span, Version
 from monitor.text.blocks import blocks
-from monitor.text.clean import clean_line, harmless
+from monitor.text.clean import clean_line
 from monitor.text.facts import facts as facts_of
 from monitor.text.language import language_of
 from monitor.text.sentences import sentences
+from monitor.text.sheet import sheet
 
 groups = ("retention", "response", "contact", *fact_kinds, "recipient", "right", "place")
 _contacts = ("email", "phone", "url", "address")
@@ -146,14 +145,13 @@ def _pieces(text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
 
 def _csv(found: Iterable[Stated]) -> str:
     """Every fact in a row; nothing in it is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_head)
-    for one in found:
-        cells = (one.kind, one.value, one.subject, one.quote, str(one.span.start), str(one.span.end))
-        rest = (" › ".join(one.section), one.sentence, " ".join(one.items))
-        writer.writerow([harmless(clean_line(each)) for each in (*cells, *rest)])
-    return out.getvalue()
+    return sheet([_head, *(_cells(one) for one in found)])
+
+
+def _cells(one: Stated) -> list[str]:
+    cells = (one.kind, one.value, one.subject, one.quote, str(one.span.start), str(one.span.end))
+    rest = (" › ".join(one.section), one.sentence, " ".join(one.items))
+    return [clean_line(each) for each in (*cells, *rest)]
 
 
 def _print(version: Version, found: list[Stated]) -> None:

@@ -32,15 +32,6 @@ def clean_line(text: str) -> str:
     return re.sub(r"[ \t\n]+", " ", clean(text)).strip()
 
 
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote mark before =, +, -, @, tab and line ends.
-
-    See https://owasp.org/www-community/attacks/CSV_Injection; leading blanks are looked through.
-    """
-    bare = cell.lstrip(" \u00a0\u3000")
-    return f"'{cell}" if bare[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} else cell
-
-
 def _shown(match: re.Match[str]) -> str:
     if match["keep"]:
         return match[0]

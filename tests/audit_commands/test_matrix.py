@@ -12,7 +12,7 @@ from monitor import registry
 from monitor.audit.matrix import Entry, as_csv, as_json, matrix, table, tiers_2017
 from monitor.model import Verdict
 from monitor.render.matrix import as_html
-from monitor.text.clean import harmless
+from monitor.text.sheet import harmless
 from tests.audit_commands.values import audit, finding
 
 
