@@ -94,6 +94,8 @@ def check(copy: Path) -> str:
     """
     if not copy.exists():
         raise StoreError(f"{copy}: there is no such file")
+    if not copy.is_file():
+        raise StoreForeign(f"{copy}: no file but a folder, a pipe or a device: a backup is a file")
     examine_file(copy)
     _check_manifest(copy)
     with storage_errors(copy):

@@ -303,6 +303,19 @@ def test_a_bad_copy_is_not_put_in_place(database: World, tmp_path: Path, harm: s
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("what", ["pipe", "folder", "device"])
+def test_what_is_no_file_is_no_backup(tmp_path: Path, what: str) -> None:
+    copy = tmp_path / "copy.sqlite"
+    if what == "pipe":
+        os.mkfifo(copy)
+    elif what == "folder":
+        copy.mkdir()
+    else:
+        copy.symlink_to("/dev/zero")
+    with pytest.raises(StoreForeign, match="a backup is a file"):
+        backup.restore(copy, tmp_path / "state.sqlite", start)
+
+
 def test_an_older_history_is_recognised(database: World, tmp_path: Path) -> None:
     world, copy = database, tmp_path / "copy.sqlite"
     world.declare()
