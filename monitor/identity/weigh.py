@@ -8,6 +8,7 @@ interface) or is spelled in another way.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -65,8 +66,7 @@ def _of_weight(found: list[Piece], others: Counter[str], headings: Set[str]) -> 
 
     What is a heading in either text is one wherever it stands: a table of contents repeats it.
     """
-    firm = [index for index, piece in enumerate(found) if piece.prose and piece.core in others]
-    first, last = (firm[0], firm[-1]) if firm else (0, len(found))
+    first, last = _policy_of(found, others)
     left = Counter(others)
     weighty = []
     for index, piece in enumerate(found):
@@ -81,6 +81,29 @@ def _of_weight(found: list[Piece], others: Counter[str], headings: Set[str]) -> 
         if inside or piece.dated or piece.contact or (piece.prose and not piece.idle):
             weighty.append(piece)
     return weighty
+
+
+def _policy_of(found: list[Piece], others: Counter[str]) -> tuple[int, int]:
+    """The places next before and next after the policy: what both texts say in sentences, and sentences joined to it.
+
+    A brief sentence at the very end says as much as one in the midst; a label or a menu line ends the policy.
+    """
+    firm = [index for index, piece in enumerate(found) if piece.prose and piece.core in others]
+    if not firm:
+        return 0, len(found)
+    first, last = firm[0] - 1, firm[-1] + 1
+    while first >= 0 and _is_sentence(found[first]):
+        first -= 1
+    while last < len(found) and _is_sentence(found[last]):
+        last += 1
+    return first, last
+
+
+_brief_sentence = re.compile(r"(?:[\u4e00-\u9fff][^.!?]{3,}|\w+(?: \S+){2,})[.!?]$")
+
+
+def _is_sentence(piece: Piece) -> bool:
+    return not piece.soft and not piece.idle and bool(_brief_sentence.search(piece.shown))
 
 
 def persists(change: Weight, later: Weight) -> bool:

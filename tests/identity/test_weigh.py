@@ -70,6 +70,24 @@ def test_news(before: str, after: str) -> None:
     assert weigh(base, base.replace(before, after)).counts
 
 
+brief = ["我们设有门卫。", "We sell data.", "您可以投诉。"]
+
+
+@pytest.mark.parametrize("sentence", brief)
+def test_a_brief_sentence_at_either_end_is_news(sentence: str) -> None:
+    assert weigh(base, f"{base}\n\n{sentence}").counts
+    assert weigh(f"{base}\n\n{sentence}", base).counts
+    plain = base.partition("Last updated: 6 October 2025\n\n")[2]
+    assert weigh(plain, f"{sentence}\n\n{plain}").counts
+
+
+@pytest.mark.parametrize("line", ["Careers", "关于我们", "Read more.", "Terms of use", "我们的产品"])
+def test_a_line_of_the_site_behind_the_policy_is_none(line: str) -> None:
+    assert not weigh(base, f"{base}\n\n{line}").counts
+    beyond = f"{base}\n\nOur shops"
+    assert not weigh(beyond, f"{beyond}\n\nWe use cookies.").counts, "a label ends the policy"
+
+
 def test_share_of_what_went() -> None:
     assert weigh(base, base[:240]).removed_share > 0.3
     assert weigh(base, base).removed_share == 0
