@@ -293,14 +293,15 @@ def _best_run(one: str, side: Side, runs: list[list[int]], budget: Budget) -> tu
         return ()
     for run in runs:
         for start in range(len(run) - 1):
-            length = len(side.coded[run[start]])
+            said = side.coded[run[start]]
             for end in range(start + 2, min(len(run), start + _pieces) + 1):
-                length += len(side.coded[run[end - 1]])
-                if length > 2 * len(one):
+                said += side.coded[run[end - 1]]
+                if len(said) > 2 * len(one):
                     break
-                option = tuple(run[start:end])
-                likeness = _likeness(one, _joined(side, option), budget, best[0])
-                best = max(best, (likeness, option))
+                if 2 * len(said) < best[0] * (len(said) + len(one)):
+                    continue  # too short to be as like as that
+                likeness = _likeness(one, said, budget, best[0])
+                best = max(best, (likeness, tuple(run[start:end])))
     return best[1]
 
 

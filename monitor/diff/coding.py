@@ -14,6 +14,14 @@ _first_code, _surrogates, _after_surrogates = 0x100, 0xD800, 0x800
 _most_codes = 0x10FFFF - _first_code - _after_surrogates
 
 
+class _Codes(dict[str, str]):
+    """A character for every word, given when a word is first asked for."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = code = _char(len(self))
+        return code
+
+
 @dataclass(slots=True)
 class Coder:
     """Gives words their characters, for as long as texts are compared with each other.
@@ -21,7 +29,7 @@ class Coder:
     A clause that was coded once is not taken apart again: neighbouring versions share most of theirs.
     """
 
-    _ids: dict[str, int] = field(default_factory=dict)
+    _codes: _Codes = field(default_factory=_Codes)
     _coded: dict[str, str] = field(default_factory=dict)
 
     def side(self, found: Sequence[Clause]) -> Side:
@@ -31,8 +39,8 @@ class Coder:
     def _code(self, key: str) -> str:
         known = self._coded.get(key)
         if known is None:
-            words = (token for token in tokens(key, lexicon.whole) if not token.isspace())
-            known = "".join(_char(self._ids.setdefault(word, len(self._ids))) for word in words)
+            codes = self._codes
+            known = "".join([codes[word] for word in tokens(key, lexicon.whole) if not word.isspace()])
             self._coded[key] = known
         return known
 

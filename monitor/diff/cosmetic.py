@@ -30,6 +30,8 @@ _most_extra, _most_words = 3, 4_000  # of a clause that is worth looking for sli
 
 def same_words(before: str, after: str) -> bool:
     """True where two clauses differ in punctuation, width, spaces or numbering marks only."""
+    if not before or not after:
+        return not _word.search(before or after)
     return words(before) == words(after)
 
 

@@ -52,6 +52,8 @@ _topics_of_period = {
 
 def changed_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
     """Facts of one side only; measures are paired by subject, then in order; names one for one."""
+    if not old and not new:
+        return ()
     kept = Counter(map(_same, old)) & Counter(map(_same, new))
     gone, come = _beyond(old, kept), _beyond(new, kept)
     found = [_change(one, other) for one, other in _partners(gone, come)]

@@ -33,7 +33,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """The words of one script. `burdens`, `stated` and `benefits` are patterns whose groups name the act."""
+    """The words of one script. `burdens`, `stated` and `benefits` are patterns whose groups name the act.
+
+    `any_sign` finds whether there is any of the `signs` at all: in most half sentences there is none.
+    """
 
     burdens: re.Pattern[str]
     stated: re.Pattern[str]
@@ -44,13 +47,21 @@ class Script:
     permission: re.Pattern[str]
     person: re.Pattern[str]
     signs: tuple[Sign, ...]
+    any_sign: re.Pattern[str]
 
 
 def _acts(acts: Mapping[str, tuple[str, str]], edge: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{name}>{edge}(?:{words}))" for name, (words, _) in acts.items()))
 
 
-def _signs(entries: Sequence[tuple[str, float, str, str]]) -> tuple[Sign, ...]:
+_Entries = Sequence[tuple[str, float, str, str]]
+
+
+def _any_sign(entries: _Entries) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{words})" for _, _, words, _ in entries))
+
+
+def _signs(entries: _Entries) -> tuple[Sign, ...]:
     return tuple(Sign(name=name, worth=worth, pattern=re.compile(words)) for name, worth, words, _ in entries)
 
 
@@ -64,6 +75,7 @@ zh = Script(
     permission=re.compile(lexicon_zh.permission),
     person=re.compile(lexicon_zh.person),
     signs=_signs(lexicon_zh.signs),
+    any_sign=_any_sign(lexicon_zh.signs),
 )
 latin = Script(
     burdens=_acts(lexicon_latin.burdens, r"\b"),
@@ -75,6 +87,7 @@ latin = Script(
     permission=re.compile(lexicon_latin.permission),
     person=re.compile(lexicon_latin.person),
     signs=_signs(lexicon_latin.signs),
+    any_sign=_any_sign(lexicon_latin.signs),
 )
 
 
@@ -84,17 +97,18 @@ def _of_topic(entries: Iterable[tuple[str, str]], edge: str) -> re.Pattern[str]:
 
 _topics_zh = {topic: _of_topic(entries, "") for topic, entries in lexicon_zh.topics.items()}
 _topics_latin = {topic: _of_topic(entries, "(?<![a-z])") for topic, entries in lexicon_latin.topics.items()}
-_letter = re.compile("[a-z]")
+_latin_run = re.compile(r"[a-z][^\u3000-\u9fff\uff00-\uffef]+")
 _wide = re.compile("[\u3400-\u9fff]")
 
 
 def topic_counts(text: str) -> Counter[Topic]:
     """How often a text names each topic that it names; of words of both scripts those of the fuller one count."""
     lower, counts = text.casefold(), Counter[Topic]()
-    scripts = ((_wide, _topics_zh), (_letter, _topics_latin))
-    for topics in [topics for letters, topics in scripts if letters.search(lower)]:
-        for topic, pattern in topics.items():
-            if found := len(pattern.findall(lower)):
+    is_wide = _wide.search(lower)
+    latin_words = "\n".join(_latin_run.findall(lower)) if is_wide else lower
+    for topics, said in ((_topics_zh, lower if is_wide else ""), (_topics_latin, latin_words)):
+        for topic, pattern in topics.items() if said else ():
+            if found := len(pattern.findall(said)):
                 counts[topic] = max(counts[topic], found)
     return counts
 

@@ -48,7 +48,7 @@ def _signals(text: str) -> tuple[Signal, ...]:
 def difference(before: str, after: str) -> tuple[float, tuple[str, ...]]:
     """What the wording of `after` gives (positive) or takes, against `before`, with the words that decided."""
     old, new = signals(before), signals(after)
-    kept = Counter(map(_same, old)) & Counter(map(_same, new))
+    kept = Counter(map(_same, old)) & Counter(map(_same, new)) if old and new else Counter()
     gone, come = _beyond(old, kept), _beyond(new, kept)
     score = sum(one.worth for one in come) - sum(one.worth for one in gone)
     said = [(f"−{one.words}", -one.worth) for one in gone] + [(f"+{one.words}", one.worth) for one in come]
@@ -88,12 +88,11 @@ _served = frozenset({"delete", "answer", "notify", "protect", "ask", "stop"})
 
 
 def _denials(half: str, script: Script) -> list[re.Match[str]]:
+    found = list(script.negation.finditer(half))
+    if not found:
+        return found
     spared = [match.span() for match in script.not_negation.finditer(half)]
-    return [
-        match
-        for match in script.negation.finditer(half)
-        if not any(start <= match.start() < end for start, end in spared)
-    ]
+    return [match for match in found if not any(start <= match.start() < end for start, end in spared)]
 
 
 def _of_right(half: str, right: re.Match[str], denials: list[re.Match[str]]) -> Iterator[Signal]:
@@ -145,6 +144,8 @@ def _signal(match: re.Match[str], worth: float, marker: str) -> Signal:
 
 
 def _signs(half: str, script: Script, without: tuple[str, ...]) -> Iterator[Signal]:
+    if not script.any_sign.search(half):
+        return
     rest = half
     for sign in script.signs:
         found = sign.pattern.search(rest)

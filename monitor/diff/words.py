@@ -22,6 +22,8 @@ def word_edits(before: str, after: str, terms: frozenset[str], budget: Budget) -
 
     Where the budget does not reach, the middle that differs is one deletion and one insertion.
     """
+    if not before or not after:
+        return tuple(Edit(op=op, text=text) for op, text in ((Op.DELETE, before), (Op.INSERT, after)) if text)
     old, new = tokens(before, terms), tokens(after, terms)
     head = _common_head(old, new)
     tail = _common_head(old[head:][::-1], new[head:][::-1])

@@ -27,10 +27,11 @@ date_pattern = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ \t](?:of[ \t])?(?:{_months})\.?,?[ \t](?:19|20)\d{{2}}(?!\d)"
     rf"|(?:{_months})\.?[ \t]\d{{1,2}}(?:st|nd|rd|th)?(?:,[ \t]?|[ \t])(?:19|20)\d{{2}}(?!\d)"
 )
+# Each group is tried only where its first letter stands (`(?=`): most letters of a Chinese text begin none of them.
 _token = (
-    rf"{url_pattern}"
+    rf"(?=[A-Za-z\d._%+\-])(?:{url_pattern}"
     rf"|{email_pattern}"
-    rf"|(?<![\d./-])(?:{date_pattern})"
+    rf"|(?<![\d./-])(?:{date_pattern}))"
     r"|\d{1,18}(?:[.,:]\d{1,9}){0,6}%?"
     r"|[０-９]{1,18}(?:[．，][０-９]{1,9}){0,3}％?"
     r"|[A-Za-zÀ-ÖØ-öø-ʯͰ-ϿЀ-ӿ]{1,80}(?:['’][A-Za-zÀ-ÖØ-öø-ʯ]{1,20})?"
@@ -44,7 +45,18 @@ _plain_start = re.compile(r"[A-Za-z0-9０-９]")
 
 
 def pattern_of(words: Iterable[str]) -> str:
-    """A regular expression for the longest of many words, branching by letter so that it is fast."""
+    """A regular expression for the longest of many words, branching by letter so that it is fast.
+
+    It begins by looking whether the next letter begins any of them: at most places of a text none does.
+    """
+    found = frozenset(words)
+    if not found:
+        return ""
+    firsts = "".join(sorted(re.escape(char) for char in {word[0] for word in found}))
+    return f"(?=[{firsts}]){_tree_pattern(found)}"
+
+
+def _tree_pattern(words: Iterable[str]) -> str:
     tree: dict[str, object] = {}
     for word in words:
         node = tree
