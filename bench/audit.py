@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist
-from monitor.registry import checklists
+from monitor.registry import checklists, classifier
 
 length = 30_000
 
@@ -45,7 +45,7 @@ def main() -> int:
     print(f"checklist read in {time.process_time() - began:.3f} s")
     profiles = [profile.id for profile in checklist.profiles]
     text = policy(checklist)
-    audits_of_text(text, checklist, profiles)
+    audits_of_text(text, checklist, profiles, finder=classifier)
     texts = [f"{text}\n第{number}版。" for number in range(arguments.rounds)]
     best = min(_timed(one, checklist, profiles) for one in texts)
     sizes = f"{len(text):,} characters, {len(checklist.criteria)} criteria, {len(profiles)} profiles"
@@ -55,7 +55,7 @@ def main() -> int:
 
 def _timed(text: str, checklist: Checklist, profiles: list[str]) -> float:
     began = time.process_time()
-    audits_of_text(text, checklist, profiles)
+    audits_of_text(text, checklist, profiles, finder=classifier)
     return time.process_time() - began
 
 

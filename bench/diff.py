@@ -3,7 +3,8 @@
 The pairs are neighbouring real versions of `../shared/corpus/replay/dev`; where that is not there, it says so and
 measures pairs of its own. Beside ours (clauses aligned, words compared, every place classed): diff-match-patch alone,
 on the same tokens and without its clock; difflib on the same tokens; and a line diff whose replaced lines are
-compared word by word at white space, which is what watchers of web pages commonly do. Times are of CPU, memory
+compared word by word at white space, which is what watchers of web pages commonly do; and, where the package
+`webchanges` can be imported (`pip install webchanges`), its own word diff. Times are of CPU, memory
 is the peak of a process of its own; the ratios to ours are what to compare. Reported besides, with the fraction of
 the characters of both texts that is marked as different: what a reader has to read.
 """
@@ -14,6 +15,7 @@ import argparse
 import difflib
 import json
 import random
+import re
 import resource
 import signal
 import tarfile
@@ -21,9 +23,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from importlib.util import find_spec
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 from diff_match_patch import diff_match_patch
 
@@ -129,6 +133,18 @@ def lines_then_words(before: str, after: str) -> int:
     return marked
 
 
+def webchanges_wdiff(before: str, after: str) -> int:
+    """The word diff of webchanges, run as it is; its marks are counted in what it prints."""
+    from webchanges.differs import WdiffDiffer
+
+    texts = {"old_data": before, "new_data": after, "old_timestamp": 0, "new_timestamp": 1}
+    kinds = {"old_mime_type": "text/plain", "new_mime_type": "text/plain"}
+    job = SimpleNamespace(contextlines=3, monospace=False)
+    state = SimpleNamespace(job=job, is_markdown=lambda: False, is_html=lambda: False, **texts, **kinds)
+    told = WdiffDiffer(state).differ({"color": False}, "plain")["plain"]
+    return sum(len(gone) + len(come) for gone, come in re.findall(r"\[-(.*?)-\]|\{\+(.*?)\+\}", told))
+
+
 def _marked(old: Sequence[str], new: Sequence[str]) -> int:
     found = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return sum(
@@ -141,6 +157,8 @@ def _marked(old: Sequence[str], new: Sequence[str]) -> int:
 ways: dict[str, Callable[[str, str], int]] = {
     way.__name__: way for way in (ours, dmp_on_tokens, difflib_on_tokens, lines_then_words)
 }
+if find_spec("webchanges"):
+    ways[webchanges_wdiff.__name__] = webchanges_wdiff
 
 
 def measured(name: str, pairs: Sequence[Pair]) -> tuple[list[float], int, float]:

@@ -162,7 +162,10 @@ def examine(pending: Pending, kit: Kit) -> Examination:
             change = compare(pending.previous_text, pending.text, tagger)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists, registry.classifier)
-        before, before_text = by_editions_of_now(pending, checklists), pending.previous_text
+        before, before_text = (
+            by_editions_of_now(pending, checklists, registry.classifier),
+            pending.previous_text,
+        )
         return Examination(
             pending=pending,
             change=change,

@@ -30,7 +30,8 @@ def audit(
 ) -> tuple[Audit, ...]:
     """Judge a stored version by every checklist of its language, under each profile that applies.
 
-    `finder` gives the sentence classifier of a language: with it absences name the rows nearest to their subject.
+    `finder` gives the sentence classifier of a language: with it the likeliest evidence is quoted first, and absences
+    name the rows nearest to their subject.
     """
     found: list[Audit] = []
     for checklist, profiles in applicable(pending, checklists):
@@ -56,18 +57,22 @@ def _is_named(pending: Pending, checklist: Checklist) -> bool:
     return any(checklist.profile(name) for name in pending.declaration.profiles)
 
 
-def by_editions_of_now(pending: Pending, checklists: Mapping[str, Checklist]) -> tuple[Audit, ...]:
+def by_editions_of_now(
+    pending: Pending, checklists: Mapping[str, Checklist], finder: Finder | None = None
+) -> tuple[Audit, ...]:
     """The audits of the version before, judged anew where another edition made them: like is held against like."""
     return tuple(
-        _by_edition_of_now(one, pending.previous_text, checklists.get(one.checklist))
+        _by_edition_of_now(one, pending.previous_text, checklists.get(one.checklist), finder)
         for one in pending.previous_audits
     )
 
 
-def _by_edition_of_now(one: Audit, text: str | None, checklist: Checklist | None) -> Audit:
+def _by_edition_of_now(
+    one: Audit, text: str | None, checklist: Checklist | None, finder: Finder | None
+) -> Audit:
     if text is None or checklist is None or checklist.edition == one.edition:
         return one
-    return audit_text(text, checklist, one.profile) if checklist.profile(one.profile) else one
+    return audit_text(text, checklist, one.profile, finder=finder) if checklist.profile(one.profile) else one
 
 
 def audit_text(
@@ -77,13 +82,14 @@ def audit_text(
     *,
     links: Sequence[Link] = (),
     criteria: Iterable[str] | None = None,
+    finder: Finder | None = None,
 ) -> Audit:
     """Judge a text by one profile. `criteria` narrows to some ids (all of the profile's where None)."""
     chosen = checklist.of_profile(profile)
     if criteria is not None:
         wanted = frozenset(criteria)
         chosen = tuple(criterion for criterion in checklist.criteria if criterion.id in wanted)
-    return next(iter(_audits(text, checklist, {profile: chosen}, links)))
+    return next(iter(_audits(text, checklist, {profile: chosen}, links, finder)))
 
 
 def audits_of_text(

@@ -141,10 +141,16 @@ def dump(
     return b"".join(parts)
 
 
-def scores(model: Classifier, rows: Iterable[Row]) -> list[tuple[float, ...]]:
-    """Per row the score of every label, in the order of `model.labels`; above 0 means rather yes."""
+Contexts = dict[tuple[str, str], tuple[float, ...]]
+
+
+def scores(model: Classifier, rows: Iterable[Row], known: Contexts | None = None) -> list[tuple[float, ...]]:
+    """Per row the score of every label, in the order of `model.labels`; above 0 means rather yes.
+
+    `known` keeps what headings and heads of lists add, for rows of the same text that are asked about later.
+    """
     wide = len(model.heads)
-    known: dict[tuple[str, str], tuple[float, ...]] = {}
+    known = {} if known is None else known
     found = []
     for row in rows:
         total = [head.bias for head in model.heads]

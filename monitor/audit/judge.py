@@ -79,9 +79,9 @@ class Session:
                 n: hit for n, hit in found.items() if len(index.distinct(signal.find, n)) >= signal.distinct
             }
         if signal.near and found:
-            found = _beside(found, hits_of(signal.near), signal, keep=True)
+            found = _beside(self.reading, found, hits_of(signal.near), signal, keep=True)
         if signal.apart and found:
-            found = _beside(found, hits_of(signal.apart), signal, keep=False)
+            found = _beside(self.reading, found, hits_of(signal.apart), signal, keep=False)
         return dict(sorted(found.items()))
 
     def _candidates(self, signal: Signal, allowed: int, hits_of: HitsOf) -> Hits:
@@ -106,6 +106,15 @@ class Session:
             self._places[patterns] = found
         return self._places[patterns]
 
+    def likelihood(self, criterion: Criterion, sentence: Sentence) -> int:
+        """How likely a sentence is about the subject of a criterion, in quarters; 0 without a classifier.
+
+        Quarters, because finer differences say nothing: among equals the order of the text decides.
+        """
+        if self.nearest is None or not criterion.topic:
+            return 0
+        return int(4 * self.nearest.likelihood(criterion.topic, sentence.span.start))
+
     def at_home(self, criterion: Criterion) -> int:
         return self._under(criterion.home) if criterion.home else 0
 
@@ -129,8 +138,11 @@ class Signals:
         return len(self(name))
 
 
-def _beside(found: Hits, others: Iterable[int], signal: Signal, *, keep: bool) -> Hits:
-    """The hits with (or without) a hit of the other signal within the window."""
+def _beside(reading: Reading, found: Hits, others: Iterable[int], signal: Signal, *, keep: bool) -> Hits:
+    """The hits with (or without) a hit of the other signal within the window and the same chapter.
+
+    What the next chapter begins with says nothing of the last sentence of this one.
+    """
     before = signal.window if signal.side in ("either", "before") else 0
     after = signal.window if signal.side in ("either", "after") else 0
     places = 0
@@ -140,7 +152,7 @@ def _beside(found: Hits, others: Iterable[int], signal: Signal, *, keep: bool) -
     for number, hit in found.items():
         low = max(0, number - before)
         window = ((1 << (number + after + 1)) - 1) ^ ((1 << low) - 1)
-        if bool(places & window) is keep:
+        if bool(places & window & reading.chapter(number)) is keep:
             kept[number] = hit
     return kept
 
@@ -174,7 +186,10 @@ def _quoted(session: Session, criterion: Criterion, row: Row, signals: Signals) 
     home = session.at_home(criterion)
     ranked = []
     for order, name in enumerate(row.quote):
-        for turn, hit in enumerate(sorted(signals(name).values(), key=lambda hit: _rank(session, home, hit))):
+        found = list(signals(name).values())
+        if len(found) > 1:
+            found.sort(key=lambda hit: _rank(session, criterion, home, hit))
+        for turn, hit in enumerate(found):
             ranked.append((turn, order, hit))
     chosen: dict[int, Hit] = {}
     for _, _, hit in sorted(ranked, key=lambda one: one[:2]):
@@ -192,10 +207,11 @@ def _facts(criterion: Criterion, evidence: Sequence[Evidence]) -> str:
     return ", ".join(dict.fromkeys(fact.value for fact in found))
 
 
-def _rank(session: Session, home: int, hit: Hit) -> tuple[bool, bool, int]:
-    """Sentences at home before others, whole sentences before conditional ones, then in order."""
+def _rank(session: Session, criterion: Criterion, home: int, hit: Hit) -> tuple[bool, bool, int, int]:
+    """Sentences at home before others, whole before conditional ones, likelier ones first, then in order."""
     sentence = session.reading.sentences[hit.sentence]
-    return (not home >> hit.sentence & 1, bool(_conditional.match(sentence.folded)), hit.sentence)
+    away, conditional = not home >> hit.sentence & 1, bool(_conditional.match(sentence.folded))
+    return (away, conditional, -session.likelihood(criterion, sentence), hit.sentence)
 
 
 def _confidence(session: Session, criterion: Criterion, hits: Sequence[Hit]) -> Confidence:

@@ -53,6 +53,17 @@ class Reading:
         self.agreement = agreement
         self.index = Index([one.folded for one in found])
 
+    def chapter(self, number: int) -> int:
+        """The sentences under the same heading of the highest level as this one, as bits."""
+        return self._chapters[self.sentences[number].section[:1]]
+
+    @cached_property
+    def _chapters(self) -> dict[tuple[str, ...], int]:
+        found: dict[tuple[str, ...], int] = {}
+        for number, one in enumerate(self.sentences):
+            found[one.section[:1]] = found.get(one.section[:1], 0) | 1 << number
+        return found
+
     @cached_property
     def body(self) -> int:
         """The sentences that are evidence, as bits."""
@@ -107,7 +118,7 @@ _summary_line = re.compile(
 )
 _definition = re.compile(
     r"^(?:\d{1,2}[.、])?[^。:;,]{0,36}(?:(?:,)?(?:是指|系指|指的是|,指|:指|:是指))"
-    r"|^(?:\d{1,2}[.、])?\"?(?:个人|敏感|儿童|未成年人|匿名化|去标识化|cookie|用户画像|单独同意|关联(?:公司|方))[^。:;]{0,18}\"?(?:是指|,指|:指|指|是以|是一旦|包括但不限于?|:)"
+    r"|^(?:\d{1,2}[.、])?\"?(?:个人|敏感|儿童|未成年人|匿名化|去标识化|cookie|用户画像|单独同意|关联(?:公司|方))(?!信息的?(?:保存|存储|保留|收集|使用|处理|保护|安全|提供|共享))[^。:;]{0,18}\"?(?:是指|,指|:指|指|是以|是一旦|包括但不限于?|:)"
     r"|^[^。]{0,40}(?:能够单独或者?与其他信息结合|一旦泄露[、或]?[^。]{0,6}(?:非法|滥用))[^。]{0,200}"
     r"|^\"?[a-z][a-z \"-]{2,40} means "
 )

@@ -10,6 +10,7 @@ from monitor.audit.checklist import all_examples, parse
 from monitor.audit.conditions import When
 from monitor.audit.criteria import Checklist, Criterion
 from monitor.audit.judge import Session
+from monitor.audit.nearest import Finder
 from monitor.errors import MonitorError
 from monitor.model import Finding, Link, Span, Verdict
 from monitor.text.toml import Path, load, shown
@@ -58,9 +59,10 @@ def tried(
     *,
     links: Sequence[Link] = (),
     criteria: Iterable[str] | None = None,
+    finder: Finder | None = None,
 ) -> tuple[Trial, ...]:
     """The findings of a text with the reasons for them; `criteria` narrows to some ids."""
-    audit = audit_text(text, checklist, profile, links=links, criteria=criteria)
+    audit = audit_text(text, checklist, profile, links=links, criteria=criteria, finder=finder)
     session = Session(reading_of(text), checklist)
     known = {one.id: one for one in checklist.criteria}
     return tuple(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor import registry
 from monitor.audit.checklist import Checklist, parse
 from monitor.audit.criteria import Criterion
 from monitor.audit.profiles import for_version, of_text
@@ -218,7 +219,7 @@ def try_(
     for item in items:
         if trying.criterion(item) is None:
             raise NotFound(f"{file} has no item {item!r}")
-    trials = tried(trying, name, text, links=links, criteria=items or None)
+    trials = tried(trying, name, text, links=links, criteria=items or None, finder=registry.classifier)
     if as_json:
         print_json([{"item": one.criterion.id, "finding": one.finding, "rows": one.rows} for one in trials])
         return

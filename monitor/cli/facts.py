@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from monitor import registry
 from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist, fact_kinds
 from monitor.cli.context import json_option, library, terms_of, version_at, version_of
@@ -103,7 +104,9 @@ def _places(
         reads = {one.id: one.facts for one in checklist.criteria if one.facts}
         if not reads or not language.startswith(checklist.language):
             continue
-        for audit in audits_of_text(text, checklist, [one.id for one in checklist.profiles]):
+        for audit in audits_of_text(
+            text, checklist, [one.id for one in checklist.profiles], finder=registry.classifier
+        ):
             for finding in audit.findings:
                 for evidence in finding.evidence if finding.criterion in reads else ():
                     yield evidence.span, finding.criterion, reads[finding.criterion]

@@ -41,6 +41,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"cross-border|international (?:data )?transfers?|transfer(?:red|s)?\b[^.;]{0,40}\b(?:countr|outside|abroad|international|overseas|to the us|united states)|outside (?:of )?(?:the |your )(?:eea|eu|uk|country|european)", "GDPR chapter V"),
         (r"standard contractual|adequacy|privacy (?:shield|framework)|binding corporate|third countr|european economic area|transferred to [A-Za-z]", "GDPR 45 to 47: the ways abroad"),
         (r"(?:servers?|stored|hosted|processed|data cent(?:er|re)s?) (?:that are )?(?:located )?(?:on servers )?in (?:the )?(?:people|united|europe|germany|ireland|china|singapore|us\b|usa|canada|india|japan|country)", "where the data lie"),
+        (r"(?:data|information) transfers?\b|transfers? of (?:your )?(?:personal )?(?:data|information)\b|transferts? de (?:vos )?données|daten(?:über|trans)\w{2,12} in", "what such a section is called"),
         (r"pays tiers|hors de l.?(?:union|ue|eee)|clauses contractuelles|drittl[aä]nd|drittstaat|standardvertragsklausel|angemessenheit", "the same in French and German"),
     ),
     Topic.RETENTION: (

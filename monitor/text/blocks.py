@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.model import Span
 
@@ -65,6 +66,7 @@ _ends_sentence = re.compile(r"[。；;！!？?，,：:.]$")
 _heading_length = {"zh": 40, "latin": 90}
 
 
+@lru_cache(maxsize=4)  # dates, audit and comparison ask for those of the same two texts, one after the other
 def blocks(text: str) -> tuple[Block, ...]:
     """Take a text apart into its blocks, in order; blank lines and rulers are left out."""
     found: list[Block] = []

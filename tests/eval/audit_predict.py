@@ -25,7 +25,7 @@ from monitor.audit import audits_of_text
 from monitor.audit.checklist import Checklist
 from monitor.audit.profiles import of_text, own_day
 from monitor.model import Finding, Verdict
-from monitor.registry import checklists
+from monitor.registry import checklists, classifier
 from monitor.text.dates import stated_dates
 
 
@@ -44,15 +44,20 @@ def main() -> int:
         arguments.texts / arguments.lang if (arguments.texts / arguments.lang).is_dir() else arguments.texts
     )
     files = sorted(file for file in folder.iterdir() if file.suffix in (".txt", ".md"))
-    found = [one for one in checklists(arguments.checklists).values() if one.language == arguments.lang]
-    if not files or not found:
-        print(f"no texts in {folder}" if not files else f"no checklist in {arguments.lang}", file=sys.stderr)
+    if not files:
+        print(f"no texts in {folder}", file=sys.stderr)
         return 2
+    checklist = checklist_of(arguments.lang, arguments.checklists)
     answers = {
-        file.stem: predict(file.read_text(encoding="utf-8"), found[-1], arguments.profile) for file in files
+        file.stem: predict(file.read_text(encoding="utf-8"), checklist, arguments.profile) for file in files
     }
     arguments.out.write_text(json.dumps(answers, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
+
+
+def checklist_of(language: str, folder: str | None = None) -> Checklist:
+    """The checklist of a language: the operator's own, where the folder has one, else the shipped one."""
+    return [one for one in checklists(folder).values() if one.language == language][-1]
 
 
 def predict(text: str, checklist: Checklist, profile: str | None = None) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def predict(text: str, checklist: Checklist, profile: str | None = None) -> dict
     chosen = profile or of_text(text, own_day(stated_dates(text)), checklist)
     others = [one.id for one in reversed(checklist.profiles) if one.id != chosen]
     findings: dict[str, Finding] = {}
-    for audit in audits_of_text(text, checklist, [chosen, *others]):
+    for audit in audits_of_text(text, checklist, [chosen, *others], finder=classifier):
         for finding in audit.findings:
             findings.setdefault(finding.criterion, finding)
     return {name: _answer(finding) for name, finding in findings.items()}
