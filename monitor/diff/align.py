@@ -156,6 +156,8 @@ def _regions(kept: Sequence[Pair], free: _Free) -> list[_Free]:
 
 
 def _in_place(before: Side, after: Side, region: _Free, budget: Budget) -> list[Match]:
+    if _same_in_all(before, after, region):
+        return [Match(tuple(region.before), tuple(region.after))]
     floor = _alike_alone if len(region.before) == len(region.after) == 1 else _alike
     weighted = []
     for i, j in _candidate_pairs(before, after, region):
@@ -169,6 +171,12 @@ def _in_place(before: Side, after: Side, region: _Free, budget: Budget) -> list[
     rest = _Free(region.before, region.after)
     rest.drop((i for match in grown for i in match.before), (j for match in grown for j in match.after))
     return grown + _pieced(before, after, rest, grown, budget)
+
+
+def _same_in_all(before: Side, after: Side, region: _Free) -> bool:
+    """True where neighbours on both sides hold the same words, cut otherwise: a paragraph with its lines broken anew."""
+    unbroken = all(run[-1] - run[0] == len(run) - 1 for run in (region.before, region.after))
+    return unbroken and _joined(before, region.before) == _joined(after, region.after) != ""
 
 
 def _comparable(old: Clause, new: Clause) -> bool:

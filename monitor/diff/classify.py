@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.diff import lexicon
-from monitor.diff.cosmetic import plain, same_words, why_same, words
+from monitor.diff.cosmetic import only_references, plain, same_words, why_same, words
 from monitor.diff.fact_changes import changed_facts, fact_topics, fact_worth
 from monitor.diff.signals import difference, signals
 from monitor.model import Direction, Edit, Fact, FactChange, Nature, Op, Topic
@@ -36,7 +36,8 @@ class Spot:
     `keys` are the comparison keys of its clauses, joined; `facts` those of either side, with spans in `before` and
     `after`; `lead` announces the list or table the clause stands in; `embedded` says that it is a row of a table of
     SDKs, plug-ins or cookies, `heading` that it is nothing but headings which the
-    page itself marks as such.
+    page itself marks as such, `regrouped` that sentences were split or joined. `renumbered` are the numbers of
+    sections of the whole text that are others now.
     """
 
     before: str
@@ -49,6 +50,8 @@ class Spot:
     facts: tuple[Sequence[Fact], Sequence[Fact]] = ((), ())
     embedded: bool = False
     heading: bool = False
+    regrouped: bool = False
+    renumbered: frozenset[tuple[str, str]] = frozenset()
 
     def changed(self, op: Op) -> str:
         return " ".join(edit.text for edit in self.edits if edit.op is op)
@@ -72,6 +75,10 @@ def classify(spot: Spot, tagger: Tagger | None = None) -> Class:
         return _moved(spot) if spot.moved else _cosmetic("the words are the same")
     if spot.before and spot.after and (reason := why_same(*spot.keys)):
         return _moved(spot) if spot.moved else _cosmetic(reason)
+    if spot.before and spot.after and only_references(*spot.keys, spot.renumbered):
+        return _cosmetic("only numbers of renumbered sections differ")
+    if spot.regrouped and _only_joints(spot):
+        return Class(nature=Nature.WORDING, reasons=("the same words in other sentences",), significance=1)
     facts = changed_facts(*spot.facts)
     score, reasons = _score(spot, facts)
     topics = _topics(spot, facts, reasons)
@@ -123,8 +130,8 @@ def _topics(spot: Spot, facts: Sequence[FactChange], reasons: Sequence[str]) -> 
     clause = f"{spot.before} {spot.after}"
     of_facts = fact_topics(facts, clause, embedded=spot.embedded)
     of_words = _by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)} {' '.join(reasons)}")
-    found = _ranked([*of_facts, *of_words])
-    if of_facts or set(found) > {Topic.CONTACT} or (found and Topic.CONTACT not in found):
+    found = _ranked([*of_facts, *of_words, *(t for t in _by_words(clause) if t is Topic.MINORS)])
+    if of_facts or set(found) - {Topic.CONTACT, *_general}:
         return found
     for text in (clause, spot.lead, *reversed(spot.section[-2:])):
         if more := _by_words(text):
@@ -164,10 +171,12 @@ def _is_wording(spot: Spot) -> bool:
     and where the clause is about nothing or about dates alone, which have their substance in their facts.
     A sentence that comes or goes whole is never mere wording.
     """
-    gone, come = (words(plain(spot.changed(op).casefold())) for op in (Op.DELETE, Op.INSERT))
+    gone, come = _changed_words(spot)
     differing = (Counter(gone) - Counter(come)) + (Counter(come) - Counter(gone))
     if any(_counts(word) for word in differing if word not in lexicon.empty):
         return False
+    if _in_other_voice(spot):
+        return True
     if spot.heading:
         return True
     if not spot.before or not spot.after:
@@ -184,7 +193,34 @@ def _is_wording(spot: Spot) -> bool:
         or lexicon.legal.search(clause.casefold())
     ):
         return False
-    return not any(one.worth for one in signals(clause))
+    return not any(one.worth for one in signals(clause) if one.name in lexicon.acts)
+
+
+def _changed_words(spot: Spot) -> tuple[list[str], list[str]]:
+    gone, come = (plain(spot.changed(op).casefold()) for op in (Op.DELETE, Op.INSERT))
+    return words(gone, lexicon.whole), words(come, lexicon.whole)
+
+
+def _only_joints(spot: Spot) -> bool:
+    """True where sentences were split or joined, and only who does it is said again or no more."""
+    gone, come = map(Counter, _changed_words(spot))
+    return set((gone - come) + (come - gone)) <= lexicon.empty | _joints
+
+
+_joints = frozenset(
+    ["我们", "会", "将", "您", "we", "will", "they", "them", "you"]
+)  # said again in a sentence of its own
+_passive = re.compile(r"由|被|\bby\b")
+_of_voice = frozenset(["由", "被", "将", "把", "by"])
+
+
+def _in_other_voice(spot: Spot) -> bool:
+    """True where active became passive or the contrary: the same words, and the two ends have changed places."""
+    old, new = (words(plain(said.casefold()), lexicon.whole) for said in (spot.before, spot.after))
+    if bool(_passive.search(spot.before)) == bool(_passive.search(spot.after)):
+        return False
+    one, other = ([word for word in _stems(side) if word not in _of_voice] for side in (old, new))
+    return sorted(one) == sorted(other) and one[:1] != other[:1] and one[-1:] != other[-1:]
 
 
 @lru_cache(maxsize=50_000)

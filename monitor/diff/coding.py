@@ -26,7 +26,7 @@ class _Codes(dict[str, str]):
 class Coder:
     """Gives words their characters, for as long as texts are compared with each other.
 
-    A clause that was coded once is not taken apart again: neighbouring versions share most of theirs.
+    Capitals are none: a heading that is shouted no more is the same heading. A clause that was coded once is not taken apart again: neighbouring versions share most of theirs.
     """
 
     _codes: _Codes = field(default_factory=_Codes)
@@ -40,7 +40,9 @@ class Coder:
         known = self._coded.get(key)
         if known is None:
             codes = self._codes
-            known = "".join([codes[word] for word in tokens(key, lexicon.whole) if not word.isspace()])
+            known = "".join(
+                [codes[word] for word in tokens(key.casefold(), lexicon.whole) if not word.isspace()]
+            )
             self._coded[key] = known
         return known
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.diff import lexicon
-from monitor.diff.align import align
+from monitor.diff.align import Match, align
 from monitor.diff.budget import Budget
 from monitor.diff.classify import Class, Spot, Tagger, classify
-from monitor.diff.clauses import Clause, clauses
+from monitor.diff.clauses import Clause, clauses, label
 from monitor.diff.coding import Coder
 from monitor.diff.fact_changes import shifted
 from monitor.diff.places import Place, places
@@ -49,6 +49,24 @@ class _Text:
         return list(self.rows[first:end])
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Both texts, with the numbers of sections that are others in the new one."""
+
+    old: _Text
+    new: _Text
+    renumbered: frozenset[tuple[str, str]]
+
+
+def _renumbered(matches: Sequence[Match], old: _Text, new: _Text) -> frozenset[tuple[str, str]]:
+    """Numbers that the same clause bore and bears: "4" became "5"."""
+    pairs = (
+        (label(old.clauses[match.before[0]].number), label(new.clauses[match.after[0]].number))
+        for match in matches
+    )
+    return frozenset((one, other) for one, other in pairs if one and other and one != other)
+
+
 def _start(row: TableRow) -> int:
     return row.fact.span.start
 
@@ -68,7 +86,8 @@ def compare(before: str, after: str, tagger: Tagger | None = None) -> Change:
     coder = Coder()
     matches = align(coder.side(old.clauses), coder.side(new.clauses), budget)
     found = places(before, after, old.clauses, new.clauses, matches)
-    hunks = tuple(_hunk(place, old, new, budget, tagger) for place in found)
+    pair = _Pair(old, new, _renumbered(matches, old, new))
+    hunks = tuple(_hunk(place, pair, budget, tagger) for place in found)
     return Change(
         hunks=hunks,
         significance=max((hunk.significance for hunk in hunks), default=0),
@@ -83,10 +102,11 @@ def _size(hunks: Sequence[Hunk], op: Op) -> int:
     return sum(len(edit.text) for hunk in hunks for edit in hunk.edits if edit.op is op)
 
 
-def _hunk(place: Place, old: _Text, new: _Text, budget: Budget, tagger: Tagger | None) -> Hunk:
+def _hunk(place: Place, pair: _Pair, budget: Budget, tagger: Tagger | None) -> Hunk:
+    old, new = pair.old, pair.new
     edits = word_edits(old.said(place.before), new.said(place.after), lexicon.whole, budget)
     length = sum(len(edit.text) for edit in edits)
-    found = _classed(place, old, new, edits, tagger) if budget.read(length) else _unread
+    found = _classed(place, pair, edits, tagger) if budget.read(length) else _unread
     starts = [span.start if span else 0 for span in (place.before, place.after)]
     return Hunk(
         form=_form(place, found),
@@ -103,7 +123,8 @@ def _hunk(place: Place, old: _Text, new: _Text, budget: Budget, tagger: Tagger |
     )
 
 
-def _classed(place: Place, old: _Text, new: _Text, edits: tuple[Edit, ...], tagger: Tagger | None) -> Class:
+def _classed(place: Place, pair: _Pair, edits: tuple[Edit, ...], tagger: Tagger | None) -> Class:
+    old, new = pair.old, pair.new
     if not place.old and not place.new:
         return Class(nature=Nature.COSMETIC, reasons=("white space or rulers only",))
     concerned = [*(new.clauses[j] for j in place.new), *(old.clauses[i] for i in place.old)]
@@ -120,6 +141,8 @@ def _classed(place: Place, old: _Text, new: _Text, edits: tuple[Edit, ...], tagg
         moved=place.moved,
         facts=(old.facts(place.before), new.facts(place.after)),
         heading=all(one.kind is BlockKind.HEADING and one.text.startswith("#") for one in concerned),
+        regrouped=bool(place.old and place.new) and len(place.old) != len(place.new),
+        renumbered=pair.renumbered,
         embedded=any(row.embedded for row in (*old.rows_in(place.before), *new.rows_in(place.after))),
     )
     return classify(spot, tagger)

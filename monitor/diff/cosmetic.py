@@ -6,12 +6,13 @@ Only what is certain counts: everything else is a change of the words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from monitor.diff import lexicon
 from monitor.text.facts import facts
+from monitor.text.numbers import number
 from monitor.text.tokens import email_pattern, tokens, url_pattern
 
 _word = re.compile(r"\w")
@@ -23,6 +24,15 @@ _furniture = re.compile(
     r"[(（]?\b(?:opens in (?:a )?new (?:tab|window)|ouvre une nouvelle fenêtre|öffnet (?:sich )?in (?:einem )?neuen? (?:tab|fenster))\b[)）]?"
     r"|[(（](?:在)?新(?:窗口|标签页)(?:中)?打开[)）]"
 )
+_only_number = re.compile(  # "3.", or "3. Reserved."
+    r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z]|[ivx]{1,5})[.．、)）])?\s*"
+    r"(?:[\[(（]?(?:reserved|intentionally (?:left blank|omitted)|预留|已删除)[\])）]?[.。]?)?\s*$",
+    re.IGNORECASE,
+)
+_twice_said = re.compile(r"([a-z]{3,12}(?:-[a-z]{3,6})?|[一二三四五六七八九十百]{1,6}) ?[(（](\d{1,4})[)）]")
+_reference = re.compile(
+    r"第\s?([一二三四五六七八九十百]{1,5}|\d{1,3}(?:\.\d{1,3}){0,3})\s?(?:条|部分|章|节|款|项)|\b(?:section|article|clause|paragraph|part|point|abschnitt|ziffer)s? (\d{1,3}(?:\.\d{1,3}){0,3})"
+)
 _measured = ("period", "age", "amount", "date")
 _least_letters = 7
 _most_extra, _most_words = 3, 4_000  # of a clause that is worth looking for slips
@@ -31,13 +41,13 @@ _most_extra, _most_words = 3, 4_000  # of a clause that is worth looking for sli
 def same_words(before: str, after: str) -> bool:
     """True where two clauses differ in punctuation, width, spaces or numbering marks only."""
     if not before or not after:
-        return not _word.search(before or after)
+        return not _word.search(_only_number.sub("", before or after))
     return words(before) == words(after)
 
 
-def words(text: str) -> list[str]:
-    """The words of a clause without what stands between them."""
-    return [token for token in tokens(text) if _word.search(token)]
+def words(text: str, terms: frozenset[str] = frozenset()) -> list[str]:
+    """The words of a clause without what stands between them; `terms` are Chinese words that stay whole."""
+    return [token for token in tokens(text, terms) if _word.search(token)]
 
 
 def why_same(before: str, after: str) -> str | None:
@@ -57,6 +67,21 @@ def why_same(before: str, after: str) -> str | None:
     if slips := _slips(words(old), words(new)):
         return f"only slips of the pen differ: {', '.join(slips[:3])}"
     return None
+
+
+def only_references(before: str, after: str, renumbered: Set[tuple[str, str]]) -> bool:
+    """True where two clauses differ only in the numbers of sections that they point to, and those were renumbered so."""
+    old, new = before.casefold(), after.casefold()
+    pairs = list(zip(_references(old), _references(new), strict=False))
+    if not renumbered or not any(one != other for one, other in pairs):
+        return False
+    if any(one != other and (one, other) not in renumbered for one, other in pairs):
+        return False
+    return words(_reference.sub(" § ", old)) == words(_reference.sub(" § ", new))
+
+
+def _references(text: str) -> list[str]:
+    return [match[1] or match[2] for match in _reference.finditer(text)]
 
 
 def _without_addresses(old: str, new: str) -> tuple[str, str]:
@@ -82,7 +107,8 @@ def _solid(text: str) -> str:
 
 
 def _figures(text: str) -> str:
-    """The text with its periods, ages, amounts and dates in their normal form."""
+    """The text with its periods, ages, amounts and dates in their normal form; "fourteen (14)" is 14."""
+    text = _twice_said.sub(lambda said: said[2] if number(said[1]) == int(said[2]) else said[0], text)
     out, at = [], 0
     for fact in facts(text):
         if fact.kind in _measured and fact.span.start >= at:

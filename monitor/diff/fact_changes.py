@@ -23,6 +23,7 @@ _where_data_are = re.compile(
     re.I,
 )
 _most = 2.0
+_promised = 1.5  # a term that is stated at all
 _half = re.compile(r"[，,。；;！!？?\n：:]")
 _wide = re.compile(r"[\u3400-\u9fff]")
 _notice = re.compile(r"提前|advance|prior notice|notice")
@@ -161,6 +162,7 @@ def fact_worth(changes: Iterable[FactChange], before: str, after: str) -> tuple[
         for fact, sign, text in ((one.after, 1.0, after), (one.before, -1.0, before)):
             if fact is not None:
                 worth += sign * _worth(fact, text)
+        worth += _worth_of_term(one)
         if worth:
             by_kind[one.kind] += worth  # type: ignore[assignment]
             said.append(_said(one))
@@ -172,6 +174,13 @@ def _said(one: FactChange) -> str:
         return f"{one.before.value} -> {one.after.value}"
     fact = one.after or one.before
     return f"{'+' if one.after else '−'}{fact.value if fact else ''}"
+
+
+def _worth_of_term(one: FactChange) -> float:
+    """A term of keeping, deleting, answering or notice that comes binds whoever states it; one that goes frees them."""
+    if one.kind != "period" or one.subject not in _topics_of_period or (one.before and one.after):
+        return 0.0
+    return _promised if one.after else -_promised
 
 
 def _worth(fact: Fact, text: str) -> float:

@@ -113,4 +113,10 @@ def topic_counts(text: str) -> Counter[Topic]:
     return counts
 
 
+acts = frozenset().union(
+    *(
+        script.burdens.groupindex.keys() | script.stated.groupindex.keys() | script.benefits.groupindex.keys()
+        for script in (zh, latin)
+    )
+)
 legal = re.compile(f"{lexicon_zh.legal}|(?<![a-z])(?:{lexicon_latin.legal})")

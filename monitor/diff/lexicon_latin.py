@@ -15,7 +15,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"collect|gather|harvest|telemetry|(?:we|app|apps|it|service) (?:may |also |automatically )?(?:read|access|record|log|capture|receive|obtain)s?\b", "GDPR 4(2): collection"),
         (r"categories of (?:personal )?(?:data|information)|(?:data|information) (?:that )?(?:you|we) (?:provide|receive|obtain)|you provide", "GDPR 14: categories"),
         (r"(?:asks?|request|need) (?:for )?(?:access|permission) to|access to your (?:camera|microphone|contacts|photos|location)", "device permissions"),
-        (r"collecte|recueill|recueil|collectons|erheb|erfass|data bought|data from", "the same in French and German"),
+        (r"donn[ée]es (?:trait|collect)[ée]es|verarbeitete daten|collecte|recueill|recueil|collectons|erheb|erfass|data bought|data from", "the same in French and German"),
     ),
     Topic.PURPOSE: (
         (r"purpose|use (?:your|the|this|it) (?:\w{1,20} ){1,4}(?:to|for)\b|used (?:to|for)|uses? of your|so that we can", "GDPR 5(1)(b): purpose limitation"),
@@ -30,7 +30,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
     ),
     Topic.ADVERTISING: (
         (r"advert|marketing|promotion|sponsor|newsletter|retarget|(?:targeted|personali[sz]ed|interest-based|show) ads\b|ads?\b", "GDPR 21(2), CCPA: targeted advertising"),
-        (r"publicit|prospection|werbung|werbe", "the same in French and German"),
+        (r"publicit|prospection|communications? (?:ciblée|commerciale|marketing)|werbung|werbe", "the same in French and German"),
     ),
     Topic.SHARING: (
         (r"shar(?:e|es|ed|ing)\b|disclos|sell(?:s|ing)?\b|sold\b|sale of|resell|on our behalf|passe?[sd]? (?:it|them|your data) on", "GDPR 4(9), CCPA sale and share"),
@@ -57,7 +57,7 @@ topics: dict[Topic, tuple[Entry, ...]] = {
         (r"(?:the |a )?rights? to (?:access|correct|delete|eras|object|restrict|know|obtain|request|opt|lodge|withdraw|data port|be forgotten|complain)|your (?:\w{1,20} )?rights\b|(?:data subject|privacy|consumer) rights", "GDPR chapter III"),
         (r"erasure|rectif|portab|object to|opt[- ]?out|opting out|withdraw|complain|lodge a|request (?:access|deletion|erasure|a copy|that we)|delete your|deletion request", "rights by name"),
         (r"(?:respond|answer|reply)\b[^.;]{0,30}\brequests?|your request|requests? within|on request|free of charge|copies (?:are|of)", "GDPR 12: requests"),
-        (r"droits? (?:d|de|à)\b|vos droits|opposer|effacement|retirer|réclamation|recht auf|ihre rechte|widerspr|widerruf|auskunft|löschung|beschwerde", "the same in French and German"),
+        (r"droits? (?:d|de|à)\b|vos droits|opposer|effacement|retirer|retrait du consentement|se désabonner|désactiver|réclamation|abbestellen|recht auf|ihre rechte|widerspr|widerruf|auskunft|löschung|beschwerde", "the same in French and German"),
     ),
     Topic.MINORS: (
         (r"minors?\b|child|under the age|under \d\d\b|years? (?:old|of age)|parent|guardian|teen", "GDPR 8, COPPA"),
@@ -109,6 +109,10 @@ stated: dict[str, Entry] = {
         r"collect\w{0,20}|gather\w{0,20}|read(?:s|ing)?\b|access(?:es)?\b(?! to| control| your (?:data|personal))|record(?:s|ed)?\b(?= your)|erheben|collect(?:ons|er)\b",
         "that it is told may only be new honesty",
     ),
+    "place": (
+        r"cookies?\b[^.;]{0,24}\b(?:set|placed|dropped|stored)\b|(?:set|place|drop|store)s? (?:\w{1,20} ){0,3}cookies?\b",
+        "ePrivacy 5(3)",
+    ),
     "use": (r"use(?:s|d)?\b|process(?:es|ed)?\b|utilis(?:ons|er)\b|verwenden|verarbeiten", "use as such"),
 }
 
@@ -130,6 +134,11 @@ benefits: dict[str, Entry] = {
         r"ask (?:for )?your (?:\w{1,20} )?(?:consent|permission)|obtain (?:your|the|parental|verifiable)[^.;,]{0,20} ?consent",
         "GDPR 7",
     ),
+    "review": (
+        r"human (?:review|intervention)|reviewed by (?:a|our|one of our) (?:human|person|member|employee|adviser|team)"
+        r"|(?:member of (?:our )?staff|employee|adviser|person|human|officer) (?:of ours )?(?:re)?views? (?:every|each|all|any|such)",
+        "GDPR 22(3)",
+    ),
     "stop": (
         r"stop (?:using|processing|collecting|sharing|sending)|cease (?:to|using|processing)",
         "GDPR 18 and 21",
@@ -138,7 +147,7 @@ benefits: dict[str, Entry] = {
 
 negation = (
     r"\b(?:do|does|did|will|would|shall|should|may|must|can|could|is|are|was|were|has|have)(?: not|n['’]t)\b"
-    r"|\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bnever\b|\bno longer\b|\bneither\b|\bnor\b|\bnot\b|\bno\b(?= (?:personal|data|information|cookies))"
+    r"|\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bnever\b|\bno longer\b|\bneither\b|\bnor\b|\bnot\b|\bno\b(?= (?:personal|data|information|cookies|\w{3,20} (?:is|are|will|shall|may|can|has|have)\b))"
     r"|\b(?:ne|n['’])\s?\w{2,20} (?:pas|jamais|plus)\b|\bnicht\b|\bkeine[nrsm]?\b|\bniemals\b|\bjamais\b"
 )
 not_negation = (
@@ -156,8 +165,9 @@ person = (
 signs: tuple[tuple[str, float, str, str], ...] = (
     ("breadth", -1, r"\bincluding,? (?:but not limited to|without limitation)|\bsuch as\b|\bamong (?:others|other things)\b|\band (?:other|similar)\b|\betc\b|\bor other\b|\bwithout limitation\b|\bnotamment\b|\binsbesondere\b|\bz\.b\.", "an open list"),
     ("exception", -1.5, r"\bexcept(?:ions?)?\b|\bunless\b|\bexcluding\b|\bsave (?:for|where|as)\b|\bsubject to\b|\bto the extent (?:permitted|required)|\bsauf\b|\bà l.exception\b|\bes sei denn\b|\baußer\b", "a way out"),
-    ("discretion", -1, r"\bdiscretion\b|\bwhere (?:appropriate|permitted|practicable|possible)\b|\breasonabl[ey] (?:efforts?|steps|endeavou?rs)\b|\bas we see fit\b|\bfrom time to time\b|\bgenerally\b|\btypically\b|\bendeavou?r\b", "the duty is the controller's to measure"),
+    ("discretion", -1, r"\bdiscretion\b|\bwe (?:consider|deem|believe|judge)\b[^.;,]{0,20}\b(?:necessary|appropriate)\b|\bwhere (?:appropriate|permitted|practicable|possible)\b|\breasonabl[ey] (?:efforts?|steps|endeavou?rs)\b|\bas we see fit\b|\bfrom time to time\b|\bgenerally\b|\btypically\b|\bendeavou?r\b", "the duty is the controller's to measure"),
     ("limit", 1, r"\bonly\b|\bsolely\b|\bstrictly\b|\bexclusively\b|\blimited to\b|\buniquement\b|\bnur\b|\bausschließlich\b", "GDPR 5(1)(b), (c)"),
+    ("at will", 1, r"\byou (?:may|can) [^.;]{0,80}\bat any time\b", "without a ground of the person's own"),
     ("speed", 1, r"\bpromptly\b|\bimmediately\b|\bwithout (?:undue )?delay\b|\bas soon as\b|\bunverzüglich\b|\bsans délai\b", "GDPR 12, 33"),
     ("strong consent", 2, r"\b(?:explicit|express|prior|affirmative|separate|opt[- ]?in|verifiable)\b[^.;,]{0,20}\bconsent\b|\b(?:only )?if you opt[- ]?in\b|\bopt[- ]in (?:basis|only)\b", "GDPR 9(2)(a), ePrivacy 5(3)"),
     ("consent asked", 1, r"\b(?:with|upon|on the basis of|based on|after|obtain\w{0,20}|ask\w{0,20}(?: for)?|rely on|requires?|unless you give)\b[^.;,]{0,16}\bconsent\b|\bif you (?:agree|consent)\b|\bavec votre (?:accord|consentement)\b|\bmit ihrer einwilligung\b", "GDPR 6(1)(a)"),
@@ -185,6 +195,7 @@ legal = (
 # Contractions, and spelling of the two sides of the Atlantic: left becomes right before words are compared.
 variants: tuple[tuple[str, str], ...] = (
     (r"\b(d|l|qu|n|s|j|c|m|t)['’](?=[a-zà-ÿ]{2})", r"\1e "), (r"\bplates-formes\b", "plateformes"),
+    (r"\bdo(?:se|es)n['’]?t\b", "does not"), (r"\bdont\b", "do not"), (r"\bisnt\b", "is not"), (r"\bwont\b", "will not"),
     (r"\bwon['’]t\b", "will not"), (r"\bcan['’]t\b|\bcannot\b", "can not"), (r"\bshan['’]t\b", "shall not"),
     (r"n['’]t\b", " not"), (r"(?<=[a-z])['’]re\b", " are"), (r"(?<=[a-z])['’]ll\b", " will"), (r"(?<=[a-z])['’]ve\b", " have"),
     (r"\b(it|that|there|what)['’]s\b", r"\1 is"), (r"\blet['’]s\b", "let us"), (r"\b(\w{3,20})isation(s?)\b", r"\1ization\2"),

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.diff.lexicon import Script, latin, zh
 
 _half = re.compile(r"[^，,。；;！!？?\n：]{1,400}")
 _wide = re.compile(r"[\u3400-\u9fff]")
+_only_future = ("会", "will")  # of an act that is not known: no promise yet
+_possible_burden = -1.8  # "may share": hardly less than "will share"
 _denied_promise, _burden, _vague = 2.0, -2.0, -0.5
 _owed, _plain, _permitted = 2.0, 1.5, 0.5
 _nearby = 40
@@ -49,10 +51,23 @@ def difference(before: str, after: str) -> tuple[float, tuple[str, ...]]:
     """What the wording of `after` gives (positive) or takes, against `before`, with the words that decided."""
     old, new = signals(before), signals(after)
     kept = Counter(map(_same, old)) & Counter(map(_same, new)) if old and new else Counter()
-    gone, come = _beyond(old, kept), _beyond(new, kept)
+    gone, come = _without_turned_modals(_beyond(old, kept), _beyond(new, kept))
     score = sum(one.worth for one in come) - sum(one.worth for one in gone)
     said = [(f"−{one.words}", -one.worth) for one in gone] + [(f"+{one.words}", one.worth) for one in come]
     return score, tuple(dict.fromkeys(words for words, worth in said if worth))
+
+
+def _without_turned_modals(gone: list[Signal], come: list[Signal]) -> tuple[list[Signal], list[Signal]]:
+    """Where an act that is not known was denied and now is owed (or the contrary), which way that goes is not known."""
+    names = [{one.name for one in side} for side in (gone, come)]
+    if names in (
+        [{"denial"}, {"owed"}],
+        [{"denial"}, {"may"}],
+        [{"owed"}, {"denial"}],
+        [{"may"}, {"denial"}],
+    ):
+        return [replace(one, worth=0.0) for one in gone], [replace(one, worth=0.0) for one in come]
+    return gone, come
 
 
 def _same(one: Signal) -> tuple[str, float]:
@@ -78,12 +93,18 @@ def _of_half(half: str, script: Script) -> Iterator[Signal]:
     acts = list(_acts(half, script, denials))
     serves = any(one.worth > 0 and one.name in _served for one in acts)
     yield from acts
-    yield from _signs(half, script, without=("breadth", "limit") if serves else () if acts else _lean_on_acts)
+    yield from _signs(half, script, without=_not_beside(acts, serves))
     if not acts:
         yield from _modal(half, script, denials)
 
 
-_lean_on_acts = ("discretion", "speed")
+def _not_beside(acts: Sequence[Signal], serves: bool) -> tuple[str, ...]:
+    """Signs that say nothing here: a wide or narrow benefit, speed of what serves nobody, discretion over nothing."""
+    if serves:
+        return ("breadth", "limit")
+    return ("speed",) if acts else ("discretion", "speed")
+
+
 _served = frozenset({"delete", "answer", "notify", "protect", "ask", "stop"})
 
 
@@ -107,7 +128,11 @@ def _acts(half: str, script: Script, denials: list[re.Match[str]]) -> Iterator[S
     may = script.permission.search(half)
     for match in script.burdens.finditer(half):
         denial = _before(match, denials)
-        yield _denied(match, denial) if denial else _signal(match, _burden, "")
+        yield (
+            _denied(match, denial)
+            if denial
+            else _signal(match, _possible_burden if may else _burden, may[0] if may else "")
+        )
     for match in script.stated.finditer(half):
         denial = _before(match, denials)
         yield (
@@ -127,7 +152,9 @@ def _acts(half: str, script: Script, denials: list[re.Match[str]]) -> Iterator[S
 
 
 def _before(match: re.Match[str], denials: list[re.Match[str]]) -> re.Match[str] | None:
-    return next((denial for denial in denials if denial.start() <= match.start()), None)
+    return next(
+        (denial for denial in denials if denial.start() <= match.start() or denial.end() <= match.end()), None
+    )
 
 
 def _denied(match: re.Match[str], denial: re.Match[str]) -> Signal:
@@ -163,4 +190,5 @@ def _modal(half: str, script: Script, denials: list[re.Match[str]]) -> Iterator[
     if may := script.permission.search(half):
         yield Signal(name="may", worth=-1.0, words=may[0].strip())
     elif owed := script.duty.search(half):
-        yield Signal(name="owed", worth=1.0, words=owed[0].strip())
+        said = owed[0].strip()
+        yield Signal(name="owed", worth=0.0 if said in _only_future else 1.0, words=said)

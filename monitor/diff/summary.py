@@ -17,10 +17,10 @@ _commonness = {
     Topic.SECURITY: 0.3,
     Topic.PURPOSE: 0.3,
     Topic.COOKIES: 0.3,
-    Topic.COLLECTION: 0.8,
-    Topic.SHARING: 0.8,
+    Topic.COLLECTION: 0.7,
+    Topic.SHARING: 0.7,
 }
-_tagged = 0.3  # of a topic that the classifier adds
+_tagged = 0.4  # of a topic that the classifier adds
 _least_share = 0.25  # of the heaviest topic
 
 

@@ -98,7 +98,10 @@ period_subjects = (
         "response",
         r"答复|回复|反馈|响应|办理|处理您的|受理|核实|\b(?:respond|response|reply|answer|process your request|acknowledge)\w*\b",
     ),
-    ("deletion", r"删除|注销|清除|匿名化|\b(?:delet|eras|destroy|purg|anonymi[sz]|terminat)\w*\b"),
+    (
+        "deletion",
+        r"删除|注销|清除|匿名化|\bdelet\w{0,4}\b[^.;]{0,60}?\bwithin\b|\b(?:delet|eras|destroy|purg|anonymi[sz]|terminat)\w*\b",
+    ),
     (
         "retention",
         r"保存|存储|保留|留存|储存|\b(?:retain|retention|keep|kept|stor|sav|preserv|conserv|gespeichert|speicher)\w*\b",
