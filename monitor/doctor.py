@@ -30,6 +30,7 @@ from monitor.library import database, open_library
 from monitor.notify.channels import warnings as channel_warnings
 from monitor.ports import Overview
 from monitor.store.trouble import storage_problem
+from monitor.summarise.endpoint import problem as endpoint_problem
 
 least_disk = 200 * 2**20
 least_inodes = 1000
@@ -310,6 +311,16 @@ def _channels(patient: Patient) -> Iterator[Check]:
     yield Check(name="heartbeat", ok=True if beating else None, says=says if beating else nobody)
 
 
+def _summary(patient: Patient) -> Iterator[Check]:
+    """The operator's own language model, where one is asked for."""
+    kit = patient.settings.kit if patient.settings else None
+    if kit is None or kit.summariser is None:
+        return
+    wrong = endpoint_problem(kit.summariser, kit)
+    says = f"{kit.summariser.endpoint} answers" if wrong is None else f"{wrong}; changes are told without it"
+    yield Check(name="summary", ok=True if wrong is None else None, says=says)
+
+
 def _backups(patient: Patient) -> Iterator[Check]:
     if patient.settings is None:
         return
@@ -358,5 +369,5 @@ def _age(age: timedelta) -> str:
 
 
 _checks: tuple[Callable[[Patient], Iterator[Check]], ...] = (
-    _configuration, _state, _database, _daemon, _clock, _tls, _browser, _parts, _channels, _backups,
+    _configuration, _state, _database, _daemon, _clock, _tls, _browser, _parts, _channels, _summary, _backups,
 )  # fmt: skip

@@ -37,6 +37,8 @@ from monitor.model import (
     SourceDocument,
     Span,
     Stale,
+    Summariser,
+    Summary,
     Target,
     TermsId,
     Validators,
@@ -64,6 +66,7 @@ class Kit:
     browser: str | None = None
     base_folder: str = "."
     channels: tuple[Channel, ...] = field(default=(), repr=False)
+    summariser: Summariser | None = field(default=None, repr=False)
 
 
 class Fetch(Protocol):
@@ -84,6 +87,12 @@ class Notify(Protocol):
     """Send one delivery over one channel, once."""
 
     def __call__(self, delivery: Delivery, channel: Channel, kit: Kit) -> Receipt | Fault: ...
+
+
+class Summarise(Protocol):
+    """Put a change in sentences by a machine of the operator's own; what went wrong is in the summary."""
+
+    def __call__(self, change: Change, summariser: Summariser, kit: Kit) -> Summary: ...
 
 
 class Spread(Protocol):

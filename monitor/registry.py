@@ -15,7 +15,7 @@ from monitor.audit.sentence_rows import Row
 from monitor.diff.classify import Tagger
 from monitor.errors import ConfigError, UsageError
 from monitor.model import Span, Topic
-from monitor.ports import Extract, Fetch, Notify
+from monitor.ports import Extract, Fetch, Notify, Summarise
 
 built_in = {
     "fetch": {
@@ -35,11 +35,14 @@ built_in = {
     "notify": {
         "apprise": "monitor.notify.apprise:notify",
     },
+    "summarise": {
+        "openai": "monitor.summarise.endpoint:summarise",
+    },
 }
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """All names known for a kind ("fetch", "extract", "notify")."""
+    """All names known for a kind ("fetch", "extract", "notify", "summarise")."""
     outside = (point.name for point in entry_points(group=f"policy_monitor.{kind}"))
     return tuple(dict.fromkeys([*built_in[kind], *outside]))
 
@@ -64,6 +67,10 @@ def extractor(name: str) -> Extract:
 
 def notifier(name: str) -> Notify:
     return cast("Notify", _find("notify", name))
+
+
+def summariser(name: str) -> Summarise:
+    return cast("Summarise", _find("summarise", name))
 
 
 _checklists: dict[str | None, Mapping[str, Checklist]] = {}

@@ -13,6 +13,7 @@ from monitor.audit import audit, by_editions_of_now
 from monitor.audit.ruling import deltas, newly_to_review
 from monitor.diff import compare
 from monitor.model import (
+    Change,
     Delivered,
     Delivery,
     Examination,
@@ -27,6 +28,7 @@ from monitor.model import (
     SourceDocument,
     Stage,
     Stale,
+    Summary,
     Target,
     Unchanged,
     Validators,
@@ -159,7 +161,7 @@ def examine(pending: Pending, kit: Kit) -> Examination:
         change = None
         if pending.previous_text is not None:
             tagger = registry.tagger(pending.declaration.language or pending.version.language or "")
-            change = compare(pending.previous_text, pending.text, tagger)
+            change = _summarised(compare(pending.previous_text, pending.text, tagger), kit)
         checklists = registry.checklists(kit.checklist_folder)
         audits = audit(pending, checklists, registry.classifier)
         before, before_text = (
@@ -175,6 +177,18 @@ def examine(pending: Pending, kit: Kit) -> Examination:
         )
     except Exception as error:
         return lost_examination(pending, error)
+
+
+def _summarised(change: Change, kit: Kit) -> Change:
+    """The change with a machine's summary, where the operator asked for one. Nothing else of it is touched."""
+    asked = kit.summariser
+    if asked is None or change.significance < asked.significance:
+        return change
+    try:
+        told = registry.summariser(asked.kind)(change, asked, kit)
+    except Exception as error:
+        told = Summary(model=asked.model, fault=f"{type(error).__name__}: {error}")
+    return replace(change, summary=told)
 
 
 def deliver(delivery: Delivery, kit: Kit, now: datetime) -> Delivered:

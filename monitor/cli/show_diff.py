@@ -11,11 +11,12 @@ from monitor import registry
 from monitor.cli.output import cell, console, print_json, stamp, stated, table
 from monitor.diff import compare
 from monitor.diff.summary import main_topics
-from monitor.model import Change, Nature, Topic, Version
+from monitor.model import Change, Nature, Summary, Topic, Version
 from monitor.render.change import Head, as_markdown, as_terminal, as_text, as_unified
 from monitor.render.change_html import as_html
 from monitor.render.change_words import replaced_words, shortened
 from monitor.render.labels import mainly
+from monitor.render.message_view import told_lines
 from monitor.store.sqlite import SqliteStore
 
 _words = {
@@ -49,10 +50,11 @@ def print_diff(store: SqliteStore, before: Version, after: Version, form: Form) 
     """Compare two stored versions and print what differs."""
     old, new = store.text(before.text_sha256), store.text(after.text_sha256)
     tagger = registry.tagger(after.language or "")
-    whole = compare(old, new, tagger)
+    whole = replace(compare(old, new, tagger), summary=_summary(store, before, after))
     change = _only(whole, form.only)
     about = main_topics(whole, tagger)
     head = _head(before, after, whole, change, about, form.language)
+    told = told_lines(whole.summary, form.language)
     limit = {"limit": form.limit} if form.limit else {}
     if form.words:
         _print_words(change, head, as_json=form.name == "json")
@@ -61,21 +63,29 @@ def print_diff(store: SqliteStore, before: Version, after: Version, form: Form) 
     elif form.name == "unified":
         click.echo(as_unified(old, new, names=(_name(before), _name(after))))
     elif form.name in ("html", "html-sides"):
-        click.echo(as_html(change, language=form.language, head=head, sides=form.name == "html-sides"))
+        click.echo(
+            as_html(change, language=form.language, head=head, told=told, sides=form.name == "html-sides")
+        )
     elif form.name == "markdown":
-        click.echo(as_markdown(change, language=form.language, head=head, **limit), nl=False)
+        click.echo(as_markdown(change, language=form.language, head=head, told=told, **limit), nl=False)
     elif form.name == "text":
-        click.echo(as_text(change, language=form.language, head=head, **limit), nl=False)
+        click.echo(as_text(change, language=form.language, head=head, told=told, **limit), nl=False)
     else:
         terminal = console()
         plain = not terminal.is_terminal or terminal.no_color or terminal.color_system is None
-        terminal.print(as_terminal(change, language=form.language, head=head, marks=plain))
+        terminal.print(as_terminal(change, language=form.language, head=head, told=told, marks=plain))
+
+
+def _summary(store: SqliteStore, before: Version, after: Version) -> Summary | None:
+    """What a machine wrote when the later version was examined: of neighbours only, others were never summed up."""
+    stored = store.change(after.terms, after.number) if after.number == before.number + 1 else None
+    return stored.summary if stored else None
 
 
 def _only(change: Change, nature: Nature | None) -> Change:
     if nature is None:
         return change
-    return replace(change, hunks=tuple(hunk for hunk in change.hunks if hunk.nature is nature))
+    return replace(change, hunks=tuple(hunk for hunk in change.hunks if hunk.nature is nature), summary=None)
 
 
 def _print_words(change: Change, head: Head, *, as_json: bool) -> None:

@@ -22,7 +22,7 @@ from monitor.config.sections import (
 )
 from monitor.decide import OwnFault, Quiet, Rule, Rules, cron_problem, rule_problems
 from monitor.identity import Patience
-from monitor.model import Channel, Declaration, Follow, Range, SourceDocument, TermsId
+from monitor.model import Channel, Declaration, Follow, Range, SourceDocument, Summariser, TermsId
 from monitor.ports import Kit
 from monitor.text.toml import Lines, shown
 
@@ -97,7 +97,8 @@ def build(
     channels = _channels(config, file, environment, complain)
     rules = _rules(config, tuple(channel.name for channel in channels), complain)
     settings = _settings(config, file, channels, rules, environment, lines)
-    return replace(settings, heartbeat=_heartbeat(config, file, environment, complain)), problems
+    kit = replace(settings.kit, summariser=_summariser(config, file, environment, complain))
+    return replace(settings, kit=kit, heartbeat=_heartbeat(config, file, environment, complain)), problems
 
 
 def _channels(
@@ -144,6 +145,31 @@ def _heartbeat(
     return Heartbeat(url=url, every=section.every)
 
 
+def _summariser(
+    config: ConfigFile, file: Path, environment: Mapping[str, str], complain: Complain
+) -> Summariser | None:
+    section = config.summary
+    if section is None:
+        return None
+    where = {"file": section.key_file, "env": section.key_env, "credential": section.key_credential}
+    key = ""
+    for name, value in where.items():
+        if value is not None:
+            try:
+                key = _read_secret(name, value, file.parent, environment)
+            except ValueError as error:
+                complain(("summary", f"key_{name}"), str(error))
+    return Summariser(
+        endpoint=section.endpoint,
+        model=section.model,
+        key=key,
+        language=section.language or config.monitor.language,
+        deadline=section.deadline,
+        most_places=section.most_places,
+        significance=section.significance,
+    )
+
+
 def _source(section: SecretSection) -> str:
     return next(key for key in ("url", "url_file", "url_env", "credential") if getattr(section, key))
 
@@ -153,15 +179,24 @@ def _secret(section: SecretSection, folder: Path, environment: Mapping[str, str]
     if section.url is not None:
         return section.url
     if section.url_env is not None:
-        if value := environment.get(section.url_env, "").strip():
-            return value
-        raise ValueError(f"environment variable {section.url_env} is not set")
+        return _read_secret("env", section.url_env, folder, environment)
     if section.credential is not None:
+        return _read_secret("credential", section.credential, folder, environment)
+    return _read_secret("file", str(section.url_file), folder, environment)
+
+
+def _read_secret(kind: str, name: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """A secret out of the environment ("env"), systemd's credentials ("credential") or a file ("file")."""
+    if kind == "env":
+        if value := environment.get(name, "").strip():
+            return value
+        raise ValueError(f"environment variable {name} is not set")
+    if kind == "credential":
         credentials = environment.get("CREDENTIALS_DIRECTORY")
         if not credentials:
             raise ValueError("no CREDENTIALS_DIRECTORY: not started by systemd with LoadCredential=")
-        return _first_line(Path(credentials) / section.credential)
-    return _first_line(folder / str(section.url_file))
+        return _first_line(Path(credentials) / name)
+    return _first_line(folder / name)
 
 
 def _first_line(file: Path) -> str:

@@ -309,6 +309,52 @@ class FetchSection(Section):
     browser: str | None = None
 
 
+def _own_endpoint(value: str) -> str:
+    """An address of the operator's own: without TLS only on this machine or in a private network."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\\]", value):
+        raise ValueError(f"{value!r} is not an http(s) address such as 'http://127.0.0.1:8080/v1'")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("the address holds no password and no query: the key has keys of its own")
+    if parts.scheme == "http" and not _is_near(parts.hostname):
+        raise ValueError(f"{parts.hostname!r} is not on this machine or in a private network: it needs https")
+    return value
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".local", ".internal", ".lan"))
+
+
+class SummarySection(Section):
+    """A language model of the operator's own that puts changes in sentences."""
+
+    endpoint: Annotated[str, AfterValidator(_own_endpoint)]
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    key: str | None = Field(default=None, repr=False)
+    key_file: str | None = None
+    key_env: str | None = None
+    key_credential: str | None = None
+    language: Language | None = None
+    deadline: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(minutes=5))] = timedelta(
+        seconds=60
+    )
+    most_places: Annotated[int, Field(ge=1, le=200)] = 40
+    significance: Annotated[int, Field(ge=1, le=3)] = 1
+
+    @model_validator(mode="after")
+    def _hidden_key(self) -> SummarySection:
+        if self.key is not None:
+            raise ValueError(
+                "a key is not written in this file: name 'key_file', 'key_env' or 'key_credential'"
+            )
+        if sum(x is not None for x in (self.key_file, self.key_env, self.key_credential)) > 1:
+            raise ValueError("only one of 'key_file', 'key_env' and 'key_credential' can hold the key")
+        return self
+
+
 class ConfigFile(Section):
     monitor: MonitorSection = MonitorSection()
     fetch: FetchSection = FetchSection()
@@ -318,4 +364,5 @@ class ConfigFile(Section):
     heartbeat: HeartbeatSection | None = None
     backup: BackupSection | None = None
     metrics: MetricsSection | None = None
+    summary: SummarySection | None = None
     services: list[ServiceSection] = []

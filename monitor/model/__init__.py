@@ -21,6 +21,7 @@ from monitor.model.alerts import (
     Delivery,
     Outcome,
     Receipt,
+    Summariser,
 )
 from monitor.model.audits import (
     Anchored,
@@ -49,6 +50,8 @@ from monitor.model.changes import (
     Nature,
     Op,
     Span,
+    Summary,
+    SummarySentence,
     Topic,
 )
 from monitor.model.looks import (
@@ -134,6 +137,9 @@ __all__ = [
     "Stale",
     "StatedDate",
     "StatedDates",
+    "Summariser",
+    "Summary",
+    "SummarySentence",
     "Target",
     "TermsId",
     "Topic",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.audits import AuditDelta
@@ -92,6 +92,23 @@ class Channel:
     time_zone: str = "UTC"
     attach: tuple[str, ...] = ()
     attach_limit: int = 5 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summariser:
+    """An endpoint of the operator's own that puts changes in sentences. `key` is a secret: never stored or shown.
+
+    At most `most_places` changed places are sent, the weightiest; changes of less than `significance` are not.
+    """
+
+    endpoint: str
+    model: str
+    key: str = field(default="", repr=False)
+    language: str = "en"
+    deadline: timedelta = timedelta(seconds=60)
+    most_places: int = 40
+    significance: int = 1
+    kind: str = "openai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

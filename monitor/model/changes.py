@@ -115,12 +115,39 @@ class Hunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySentence:
+    """A sentence that a machine wrote, with words of the change that it quotes and the hunks they stand in.
+
+    `places` count the hunks of the change from 0. Every quote stands in one of them, as it stands there.
+    """
+
+    text: str
+    quotes: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a language model of the operator's own said of a change. It decides nothing.
+
+    `dropped` counts the sentences that quoted nothing, or words that do not stand in the change. `fault`
+    says why there is no summary.
+    """
+
+    model: str
+    sentences: tuple[SummarySentence, ...] = ()
+    dropped: int = 0
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Everything that differs between two texts, in the order of the new one.
 
     `significance` is 0 (cosmetic) to 3 (a duty, right, recipient, term or purpose changed), with its
     `reasons`; it orders, it never hides. `coarse` is set where the token budget ran out and a
-    clause is shown as replaced whole. `inserted` and `deleted` count characters.
+    clause is shown as replaced whole. `inserted` and `deleted` count characters. `summary` is there where
+    the operator asked for one.
     """
 
     hunks: tuple[Hunk, ...]
@@ -129,3 +156,4 @@ class Change:
     coarse: bool = False
     inserted: int = 0
     deleted: int = 0
+    summary: Summary | None = None

@@ -8,7 +8,7 @@ import requests
 
 from monitor.config import Settings
 from monitor.model import Channel, Fault, FaultKind, Receipt, Stage
-from monitor.notify.secrets import Redactor
+from monitor.notify.secrets import Redactor, secrets_of
 from monitor.text.clean import clean_line
 
 timeout = (5.0, 10.0)
@@ -49,8 +49,10 @@ def redactor(url: str) -> Redactor:
 
 def secrets_in(settings: Settings) -> Redactor:
     """Takes everything that is secret in a configuration out of what is to be shown."""
-    heartbeat = settings.heartbeat
-    return Redactor.of((*settings.channels, *([_as_channel(heartbeat.url)] if heartbeat else [])))
+    heartbeat, summariser = settings.heartbeat, settings.kit.summariser
+    addresses = (*settings.channels, *([_as_channel(heartbeat.url)] if heartbeat else []))
+    keys = [summariser.key] if summariser else []
+    return Redactor([*(secret for channel in addresses for secret in secrets_of(channel)), *keys])
 
 
 def _as_channel(url: str) -> Channel:

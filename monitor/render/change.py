@@ -61,11 +61,16 @@ _no_head = Head()
 
 
 def as_terminal(
-    change: Change, *, language: str = "en", head: Head = _no_head, marks: bool = False
+    change: Change,
+    *,
+    language: str = "en",
+    head: Head = _no_head,
+    told: Sequence[str] = (),
+    marks: bool = False,
 ) -> RenderableType:
     """Coloured, with long kept runs folded to their edges and a heading where the section changes.
 
-    `marks` puts [-...-] and {+...+} around the words, for where colour does not show.
+    `told` are the lines of a machine's summary, shown last. `marks` puts [-...-] and {+...+} around the words, for where colour does not show.
     """
     parts: list[RenderableType] = [Text(clean_line(line)) for line in (head.title, *head.lines) if line]
     parts += [Text("")] if parts else []
@@ -79,6 +84,7 @@ def as_terminal(
         parts.append(Padding(_terminal_hunk(hunk, language, marks), (0, 0, 1, 2), expand=False))
     if change.coarse:
         parts.append(Text(label("coarse", language), style="yellow"))
+    parts += [Text(clean_line(line), style="italic dim") for line in told]
     return Group(*parts)
 
 
@@ -132,8 +138,17 @@ def _fold(text: str, *, first: bool, last: bool, around: int) -> str:
     return text[:around] + _gap + text[-around:]
 
 
-def as_text(change: Change, *, limit: int = 20_000, language: str = "en", head: Head = _no_head) -> str:
+def as_text(
+    change: Change,
+    *,
+    limit: int = 20_000,
+    language: str = "en",
+    head: Head = _no_head,
+    told: Sequence[str] = (),
+) -> str:
     """Plain text, most important first, with [-taken out-] and {+put in+}; cut between places with "n more".
+
+    `told` are the lines of a machine's summary, shown last.
 
     At most about `limit` characters; the first place is always shown whole.
     """
@@ -143,6 +158,7 @@ def as_text(change: Change, *, limit: int = 20_000, language: str = "en", head: 
         return above + label("none", language) + "\n"
     places = [_text_hunk(hunk, language) for hunk in by_weight(change.hunks)]
     below = f"\n{label('coarse', language)}\n" if change.coarse else ""
+    below += "".join(f"\n{clean_line(line)}" for line in told) + ("\n" if told else "")
     return above + _cut(places, limit - len(above), language) + below
 
 
@@ -170,9 +186,17 @@ def _cut(pieces: Sequence[str], limit: int, language: str) -> str:
 
 
 def as_markdown(
-    change: Change, *, limit: int = 1_000_000, language: str = "en", head: Head = _no_head
+    change: Change,
+    *,
+    limit: int = 1_000_000,
+    language: str = "en",
+    head: Head = _no_head,
+    told: Sequence[str] = (),
 ) -> str:
-    """Markdown with ~~struck~~ and **new** words, most important first; what the text brings of Markdown is escaped."""
+    """Markdown with ~~struck~~ and **new** words, most important first; what the text brings of Markdown is escaped.
+
+    `told` are the lines of a machine's summary, shown last.
+    """
     lines = [f"## {_escaped(head.title)}", ""] if head.title else []
     lines += [f"{_escaped(line)}  " for line in head.lines]
     above = "\n".join([*lines, "", ""]) if lines else ""
@@ -180,6 +204,7 @@ def as_markdown(
         return above + label("none", language) + "\n"
     places = [_markdown_hunk(hunk, language) for hunk in by_weight(change.hunks)]
     below = f"\n*{label('coarse', language)}*\n" if change.coarse else ""
+    below += "".join(f"\n*{_escaped(line)}*  " for line in told) + ("\n" if told else "")
     return above + _cut(places, limit - len(above), language) + below
 
 

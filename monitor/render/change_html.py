@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Change, Hunk, Op
@@ -28,13 +28,24 @@ class Row:
         return [edit for edit in self.edits if edit[0] != op]
 
 
-def as_html(change: Change, *, language: str = "en", head: Head | None = None, sides: bool = False) -> str:
-    """A whole page, weightiest place first. The reader chooses inline or side by side; `sides` is what it opens with."""
+def as_html(
+    change: Change,
+    *,
+    language: str = "en",
+    head: Head | None = None,
+    told: Sequence[str] = (),
+    sides: bool = False,
+) -> str:
+    """A whole page, weightiest place first. The reader chooses inline or side by side; `sides` is what it opens with.
+
+    `told` are the lines of a machine's summary, shown last.
+    """
     return template("change.html").render(
         change=change,
         rows=list(_rows(change, language)),
         language="zh" if language.startswith("zh") else "en",
         head=head or Head(),
+        told=told,
         sides=sides,
         word=lambda key: label(key, language),
         clean=clean_line,

@@ -162,6 +162,16 @@ words: Mapping[str, tuple[str, str]] = {
     "immaterial": ("人工认定：本次变更无实质影响", "Held immaterial by a person"),
     "immaterial short": ("人工认定无实质影响", "held immaterial"),
     "ruling to review": ("人工裁定需要复核", "A ruling comes up for review"),
+    "summary": ("机器撰写的摘要", "Machine-written summary"),
+    "summary head": (
+        "机器撰写的摘要（模型：{}），未经人工核对；每句均引用变化的原文：",
+        "Machine-written summary (model {}), not checked by a person; each sentence quotes the change:",
+    ),
+    "no summary": ("无法取得机器摘要：{}", "No machine-written summary could be had: {}"),
+    "dropped": (
+        "（另有 {} 句因未引用变化的原文而略去）",
+        "({} more left out: they did not quote the change)",
+    ),
     "not legal advice": (
         "判定只描述文本写了什么，不是法律意见。",
         "Verdicts say what the text does. They are not legal advice.",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from monitor.model import Alert, Edit, Op
 from monitor.render.labels import Language, word
-from monitor.render.message_view import Moved, Place, Titles, View, excerpt, view
+from monitor.render.message_view import Moved, Place, Titles, Told, View, excerpt, view
 from monitor.render.pages import template
 
 title_limit = 150
@@ -125,6 +125,8 @@ def _text_of(one: View) -> list[str]:
         for place in one.places:
             lines += _text_place(place)
         lines += [word("more", one.language).format(one.hidden)] if one.hidden else []
+    if one.told:
+        lines += ["", *_text_told(one.told)]
     if one.dates:
         lines.append("")
         was = word("was", one.language)
@@ -133,6 +135,13 @@ def _text_of(one: View) -> list[str]:
         ]
     lines += [f"{word('page', one.language)}: {one.location}"] if one.location else []
     return [*lines, *(f"{row.name}: {row.value}" for row in one.commands)]
+
+
+def _text_told(told: Told) -> list[str]:
+    lines = [told.head]
+    for text, quotes in told.sentences:
+        lines += [f"~ {text}", *(f"    “{quote}”" for quote in quotes)]
+    return [*lines, *([told.more] if told.more else [])]
 
 
 def _text_moved(moved: Moved, language: Language) -> list[str]:
@@ -223,6 +232,11 @@ def _markdown_of(one: View) -> list[str]:
     for place in one.places[:10]:
         edits = "".join(_markdown_edit(edit) for edit in excerpt(place.edits, 30, 600))
         lines += [f"- {text(place.head)}", f"    {edits}"]
+    if one.told:
+        lines += ["", f"*{text(one.told.head)}*", ""]
+        for said, quotes in one.told.sentences:
+            lines += [f"- {text(said)}", *(f"    > {text(quote)}" for quote in quotes)]
+        lines += [text(one.told.more)] if one.told.more else []
     hidden = one.hidden + max(0, len(one.places) - 10)
     lines += [text(word("more", one.language).format(hidden))] if hidden else []
     lines += ["", *(f"{row.name}: {text(row.value)}  " for row in (*one.dates, *one.commands))]

@@ -19,6 +19,7 @@ from monitor.model import (
     Nature,
     Op,
     StatedDate,
+    Summary,
     Version,
 )
 from monitor.render import labels
@@ -77,6 +78,42 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a machine wrote of the change: a line that says so, and each sentence with the words it quotes."""
+
+    head: str
+    sentences: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    more: str = ""
+
+
+def told_by_machine(summary: Summary | None, language: Language) -> Told | None:
+    """A summary as it is shown: marked as a machine's, cleaned like any fetched text."""
+    if summary is None:
+        return None
+    if not summary.sentences:
+        return Told(head=word("no summary", language).format(clean_line(summary.fault)))
+    return Told(
+        head=word("summary head", language).format(clean_line(summary.model)),
+        sentences=tuple(
+            (clean_line(one.text), tuple(clean_line(quote) for quote in one.quotes))
+            for one in summary.sentences
+        ),
+        more=word("dropped", language).format(summary.dropped) if summary.dropped else "",
+    )
+
+
+def told_lines(summary: Summary | None, language: str) -> tuple[str, ...]:
+    """The same as plain lines, for a comparison that is printed."""
+    told = told_by_machine(summary, "zh" if language.startswith("zh") else "en")
+    if told is None:
+        return ()
+    lines = [told.head]
+    for text, quotes in told.sentences:
+        lines.append(f"~ {text} [{'; '.join(f'“{quote}”' for quote in quotes)}]")
+    return (*lines, *([told.more] if told.more else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One alert, ready for any template."""
 
@@ -92,6 +129,7 @@ class View:
     moved: tuple[Moved, ...]
     places: tuple[Place, ...]
     hidden: int
+    told: Told | None
     location: str
     commands: tuple[Row, ...]
     key: str
@@ -121,6 +159,7 @@ def view(alert: Alert, language: Language, titles: Titles, time_zone: str, most:
         moved=moved,
         places=tuple(_place(hunk, language) for hunk in weighty),
         hidden=len(hunks) - len(weighty),
+        told=told_by_machine(alert.change.summary if alert.change else None, language),
         location=clean_line(alert.location),
         commands=_commands(alert, language),
         key=clean_line(alert.key),

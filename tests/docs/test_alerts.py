@@ -47,6 +47,7 @@ def examples(file: Path) -> list[str]:
 def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) -> None:
     (tmp_path / "counsel-mail.url").write_text(mail, encoding="utf-8")
     (tmp_path / "heartbeat.url").write_text("https://hc.example.org/ping/0c1d2e3f", encoding="utf-8")
+    (tmp_path / "model.key").write_text("sk-0c1d2e3f", encoding="utf-8")
     file = tmp_path / "config.toml"
     own = "" if "[[channels]]" in example else channels
     file.write_text(example + own + service, encoding="utf-8")
@@ -54,7 +55,7 @@ def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) ->
 
 
 def test_there_are_examples() -> None:
-    assert len(examples(how_to)) == 2
+    assert len(examples(how_to)) == 3
     assert len(examples(rules)) == 1
 
 
