@@ -15,6 +15,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from math import exp, sqrt
 
 from monitor.audit.ngrams import fold, grams
@@ -57,6 +58,9 @@ class Classifier:
     heads: tuple[Head, ...]
     scales: tuple[float, ...]
     lanes: dict[int, int] = field(repr=False)
+
+    def __hash__(self) -> int:
+        return id(self)  # what a model said of a row is remembered per model
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -169,6 +173,7 @@ def scores(model: Classifier, rows: Iterable[Row], known: Contexts | None = None
     return found
 
 
+@lru_cache(maxsize=4096)  # the next version of a policy has nearly all rows of this one
 def _part(model: Classifier, one: Field, text: str, wide: int) -> tuple[float, ...]:
     """What one field of a row adds to each label."""
     get = model.lanes.get
