@@ -175,8 +175,8 @@ def _is_wording(spot: Spot) -> bool:
     differing = (Counter(gone) - Counter(come)) + (Counter(come) - Counter(gone))
     if any(_counts(word) for word in differing if word not in lexicon.empty):
         return False
-    if _in_other_voice(spot):
-        return True
+    if spot.before and spot.after and _is_passive(spot.before) != _is_passive(spot.after):
+        return _in_other_voice(spot)  # else who does it and to whom it is done have changed roles
     if spot.heading:
         return True
     if not spot.before or not spot.after:
@@ -210,15 +210,17 @@ def _only_joints(spot: Spot) -> bool:
 _joints = frozenset(
     ["我们", "会", "将", "您", "we", "will", "they", "them", "you"]
 )  # said again in a sentence of its own
-_passive = re.compile(r"由|被|\bby\b")
+_passive = re.compile(r"(?<![理自])由(?!于)|被(?!动)|\bby\b")
 _of_voice = frozenset(["由", "被", "将", "把", "by"])
+
+
+def _is_passive(text: str) -> bool:
+    return bool(_passive.search(text.casefold()))
 
 
 def _in_other_voice(spot: Spot) -> bool:
     """True where active became passive or the contrary: the same words, and the two ends have changed places."""
     old, new = (words(plain(said.casefold()), lexicon.whole) for said in (spot.before, spot.after))
-    if bool(_passive.search(spot.before)) == bool(_passive.search(spot.after)):
-        return False
     one, other = ([word for word in _stems(side) if word not in _of_voice] for side in (old, new))
     return sorted(one) == sorted(other) and one[:1] != other[:1] and one[-1:] != other[-1:]
 

@@ -26,7 +26,8 @@ class _Codes(dict[str, str]):
 class Coder:
     """Gives words their characters, for as long as texts are compared with each other.
 
-    Capitals are none: a heading that is shouted no more is the same heading. A clause that was coded once is not taken apart again: neighbouring versions share most of theirs.
+    Capitals are none: a heading that is shouted no more is the same heading. A clause that was coded once is not
+    taken apart again: neighbouring versions share most of theirs.
     """
 
     _codes: _Codes = field(default_factory=_Codes)

@@ -33,6 +33,9 @@ _twice_said = re.compile(r"([a-z]{3,12}(?:-[a-z]{3,6})?|[一二三四五六七�
 _reference = re.compile(
     r"第\s?([一二三四五六七八九十百]{1,5}|\d{1,3}(?:\.\d{1,3}){0,3})\s?(?:条|部分|章|节|款|项)|\b(?:section|article|clause|paragraph|part|point|abschnitt|ziffer)s? (\d{1,3}(?:\.\d{1,3}){0,3})"
 )
+_of_a_law = re.compile(
+    r"》|[法例定则]\s?第|\b(?:gdpr|ds-?gvo|rgpd|ccpa|pipl|regulation|directive|statute|act|law|code|gesetz|règlement|loi)\b"
+)
 _measured = ("period", "age", "amount", "date")
 _least_letters = 7
 _most_extra, _most_words = 3, 4_000  # of a clause that is worth looking for slips
@@ -70,8 +73,13 @@ def why_same(before: str, after: str) -> str | None:
 
 
 def only_references(before: str, after: str, renumbered: Set[tuple[str, str]]) -> bool:
-    """True where two clauses differ only in the numbers of sections that they point to, and those were renumbered so."""
+    """True where two clauses differ only in the numbers of sections that they point to, and those were renumbered so.
+
+    Where a clause names a law the number may be one of the law's: another article is never cosmetic.
+    """
     old, new = before.casefold(), after.casefold()
+    if _of_a_law.search(old) or _of_a_law.search(new):
+        return False
     pairs = list(zip(_references(old), _references(new), strict=False))
     if not renumbered or not any(one != other for one, other in pairs):
         return False

@@ -192,3 +192,53 @@ def test_a_tagger_is_asked_only_where_the_words_name_no_topic() -> None:
     change = compare("甲乙丙丁戊。\n\n我们收集姓名。", "甲乙丙己庚。\n\n我们收集性别。", tagger)
     assert [hunk.topics for hunk in change.hunks] == [(Topic.SECURITY,), (Topic.COLLECTION,)]
     assert len(asked) == 1
+
+
+renumbered = (
+    "第四条 保存\n\n删除的方式见第五条。\n\n第五条 权利\n\n您可以删除。",
+    "第五条 保存\n\n删除的方式见第六条。\n\n第六条 权利\n\n您可以删除。",
+)
+
+
+def natures(before: str, after: str) -> set[Nature]:
+    return {hunk.nature for hunk in compare(before, after).hunks}
+
+
+def test_references_to_sections_that_were_renumbered_are_cosmetic() -> None:
+    assert natures(*renumbered) == {Nature.COSMETIC}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("见第五条", "见第七条"),  # not what the section is called now
+        ("见第五条", "见第六条和第九条"),
+        ("依据《个人信息保护法》第五条", "依据《个人信息保护法》第六条"),
+        ("依据民法第五条", "依据民法第六条"),
+    ],
+)
+def test_other_references_are_news(before: str, after: str) -> None:
+    one, other = (
+        text.replace("见第五条", said).replace("见第六条", said)
+        for text, said in zip(renumbered, (before, after), strict=True)
+    )
+    assert Nature.SUBSTANTIVE in natures(one, other)
+
+
+def test_an_empty_item_and_lines_broken_anew_are_cosmetic() -> None:
+    assert natures(
+        "1. 我们收集姓名。\n\n2.\n\n3. 我们收集地址。", "1. 我们收集姓名。\n\n2. 我们收集地址。"
+    ) == {Nature.COSMETIC}
+    wrapped = "We read the meter once a day\nand keep the figure for\na year."
+    assert natures(wrapped, wrapped.replace("\n", " ")) == {Nature.COSMETIC}
+    assert Nature.SUBSTANTIVE in natures("1. We sell it.\n\n2. Reserved.", "1. We sell it.\n\n2. Children.")
+
+
+def test_the_other_voice_is_wording_and_changed_roles_are_not() -> None:
+    assert natures("账单由仓库寄出。", "仓库寄出账单。") == {Nature.WORDING}
+    assert Nature.SUBSTANTIVE in natures("Users are called by partners.", "Users call partners.")
+
+
+def test_a_term_that_goes_frees_whoever_stated_it() -> None:
+    change = compare("我们会登记记录。记录在活动结束后保存30日。", "我们会登记记录。")
+    assert change.hunks[0].direction is Direction.SOFTER
