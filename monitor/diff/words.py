@@ -30,7 +30,7 @@ def word_edits(before: str, after: str, terms: frozenset[str], budget: Budget) -
     old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
     runs: list[Run] = [(Op.EQUAL, "".join(old[:head]))]
     if old_middle and new_middle and budget.spend(len(old_middle), len(new_middle)):
-        runs.extend(_readable(old_middle, new_middle))
+        runs.extend(_readable(old_middle, new_middle, head + tail))
     else:
         runs.extend([(Op.DELETE, "".join(old_middle)), (Op.INSERT, "".join(new_middle))])
     runs.append((Op.EQUAL, "".join(old[len(old) - tail :])))
@@ -46,10 +46,11 @@ def _common_head(old: Sequence[str], new: Sequence[str]) -> int:
     return count
 
 
-def _readable(old: list[str], new: list[str]) -> list[Run]:
+def _readable(old: list[str], new: list[str], around: int) -> list[Run]:
+    """The runs of what lies between the words that both begin and end with, `around` of them."""
     pieces = _opcodes(old, new)
-    kept = sum(len(piece) for op, piece in pieces if op is Op.EQUAL)
-    if 2 * kept < _rewritten * (len(old) + len(new)) and len(set(old) | set(new)) < _codes:
+    kept = around + sum(len(piece) for op, piece in pieces if op is Op.EQUAL)
+    if 2 * kept < _rewritten * (len(old) + len(new) + 2 * around) and len(set(old) | set(new)) < _codes:
         return _semantic(pieces)
     return [(op, "".join(piece)) for op, piece in _without_islands(pieces)]
 

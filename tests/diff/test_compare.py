@@ -29,6 +29,12 @@ def test_of_four_chinese_changes_only_the_words_that_changed_are_marked() -> Non
     assert change.significance == 3
 
 
+def test_a_word_between_two_that_changed_is_not_marked() -> None:
+    change = compare("我们不会向第三方提供您的位置信息。", "我们会向关联公司提供您的位置信息。")
+    assert marked(change, Op.DELETE) == ["不会", "第三方"]
+    assert marked(change, Op.INSERT) == ["会", "关联公司"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "direction"),
     [
