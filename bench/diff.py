@@ -141,8 +141,9 @@ def webchanges_wdiff(before: str, after: str) -> int:
     kinds = {"old_mime_type": "text/plain", "new_mime_type": "text/plain"}
     job = SimpleNamespace(contextlines=3, monospace=False)
     state = SimpleNamespace(job=job, is_markdown=lambda: False, is_html=lambda: False, **texts, **kinds)
-    told = WdiffDiffer(state).differ({"color": False}, "plain")["plain"]
-    return sum(len(gone) + len(come) for gone, come in re.findall(r"\[-(.*?)-\]|\{\+(.*?)\+\}", told))
+    told = WdiffDiffer(state).differ({"color": True}, "plain")["plain"]
+    _, _, body = told.partition("\n\x1b[92m+++")  # its two lines of head are marked like changes
+    return sum(map(len, re.findall(r"\x1b\[9[12]m(.*?)\x1b\[0m", body)))
 
 
 def _marked(old: Sequence[str], new: Sequence[str]) -> int:
