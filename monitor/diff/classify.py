@@ -22,6 +22,7 @@ from monitor.text.words_of_dates import months
 _figure = re.compile(r"\d")
 _forms = re.compile(r"(?:ies|es|s|ed|ing|d|y)$")
 _general = [Topic.CONSENT, Topic.SECURITY, Topic.PURPOSE]  # said beside what is done: named after it
+_always = (Topic.MINORS,)  # a clause on children is about children, whichever of its words changed
 _small = frozenset({Topic.DATES, Topic.CONTACT})
 _weighty_facts = ("period", "age", "sdk", "recipient", "right", "permission", "place")
 _clear, _contrary = 1.5, 3.5
@@ -130,7 +131,8 @@ def _topics(spot: Spot, facts: Sequence[FactChange], reasons: Sequence[str]) -> 
     clause = f"{spot.before} {spot.after}"
     of_facts = fact_topics(facts, clause, embedded=spot.embedded)
     of_words = _by_words(f"{spot.changed(Op.DELETE)} {spot.changed(Op.INSERT)} {' '.join(reasons)}")
-    found = _ranked([*of_facts, *of_words, *(t for t in _by_words(clause) if t is Topic.MINORS)])
+    always = [topic for topic in _always if lexicon.is_on(topic, clause)]
+    found = _ranked([*of_facts, *of_words, *always])
     if of_facts or set(found) - {Topic.CONTACT, *_general}:
         return found
     for text in (clause, spot.lead, *reversed(spot.section[-2:])):
@@ -171,6 +173,8 @@ def _is_wording(spot: Spot) -> bool:
     and where the clause is about nothing or about dates alone, which have their substance in their facts.
     A sentence that comes or goes whole is never mere wording.
     """
+    if not (spot.heading or (spot.before and spot.after)):
+        return False
     gone, come = _changed_words(spot)
     differing = (Counter(gone) - Counter(come)) + (Counter(come) - Counter(gone))
     if any(_counts(word) for word in differing if word not in lexicon.empty):
@@ -179,8 +183,6 @@ def _is_wording(spot: Spot) -> bool:
         return _in_other_voice(spot)  # else who does it and to whom it is done have changed roles
     if spot.heading:
         return True
-    if not spot.before or not spot.after:
-        return False
     if all(word in lexicon.empty for word in differing) or _stems(gone) == _stems(come):
         return True
     if not all(any(word not in lexicon.empty for word in side) for side in (gone, come)):

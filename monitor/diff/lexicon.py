@@ -113,6 +113,12 @@ def topic_counts(text: str) -> Counter[Topic]:
     return counts
 
 
+def is_on(topic: Topic, text: str) -> bool:
+    """True where a text names a topic at all."""
+    lower = text.casefold()
+    return bool(_topics_zh[topic].search(lower) or _topics_latin[topic].search(lower))
+
+
 acts = frozenset().union(
     *(
         script.burdens.groupindex.keys() | script.stated.groupindex.keys() | script.benefits.groupindex.keys()

@@ -102,6 +102,7 @@ _date = re.compile(
     re.I,
 )
 _any_figure = re.compile(rf"[\d０-９{numerals_zh}半]|(?i:\b(?:half|an?|{number_words})\b)")
+_any_digit = re.compile(r"[\d〇零○九]")  # no year is written without one (一九九八年)
 _any_latin = re.compile(r"[A-Za-z]")
 _data_names, _permission_names = names(data_type_lines), names(permission_lines)
 
@@ -149,7 +150,9 @@ def _loose(text: str) -> list[Fact]:
         ages = list(_ages(text))
         of_age = {at for age in ages for at in range(age.span.start, age.span.end + 1)}
         found = [*ages, *(one for one in _periods(text) if one.span.start not in of_age)]
-        found += [*_amounts(text), *_dates(text), *_phones(text)]
+        found += _amounts(text)
+    if _any_digit.search(text):
+        found += [*_dates(text), *_phones(text)]
     if _any_latin.search(text):
         found += [*_addresses_of_nets(text), *_latin_names(text)]
     found += [*_chinese_names(text), *_vocabulary(text)]
