@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.model import Change, Hunk, Nature, Op, Summary, SummarySentence, digest
@@ -151,17 +151,3 @@ def _standing(quote: Any, change: Change, hunks: Sequence[int]) -> str | None:
 
 def _bare(quote: str) -> str:
     return "".join(quote.split())
-
-
-def quoted_everywhere(summary: Summary, change: Change) -> bool:
-    """The invariant: every quote of every sentence stands in a hunk that the sentence names."""
-    return all(
-        any(_bare(quote) in _bare(clean_line(side)) for side in _all_sides(change, sentence.places))
-        for sentence in summary.sentences
-        for quote in sentence.quotes
-    )
-
-
-def _all_sides(change: Change, places: Sequence[int]) -> Iterator[str]:
-    for index in places:
-        yield from _sides(change.hunks[index])

@@ -10,12 +10,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.diff import compare
-from monitor.diff.telling import asked, heard, quoted_everywhere
-from monitor.model import Change, Nature, Summary
+from monitor.diff.telling import asked, heard
+from monitor.model import Change, Nature, Op, Summary
+from monitor.text.clean import clean_line
 
 before = "我们会将您的订单信息保存30天。\n\n我们不会向第三方提供您的位置信息。\n\n感谢您使用本服务。"
 after = "我们会将您的订单信息保存180天。\n\n我们会向关联公司提供您的位置信息。\n\n感谢您使用本服务！"
 change = compare(before, after)
+
+
+def quoted_everywhere(summary: Summary, change: Change) -> bool:
+    """The invariant: every quote of every sentence stands in a place that the sentence names."""
+    return all(
+        any(
+            "".join(quote.split()) in "".join(clean_line(side).split())
+            for index in sentence.places
+            for side in sides(change, index)
+        )
+        for sentence in summary.sentences
+        for quote in sentence.quotes
+    )
+
+
+def sides(change: Change, index: int) -> list[str]:
+    """The old and the new words of a place."""
+    edits = change.hunks[index].edits
+    return ["".join(edit.text for edit in edits if edit.op is not op) for op in (Op.INSERT, Op.DELETE)]
 
 
 def answered(*sentences: Any, wrap: str = "{}") -> Summary:
